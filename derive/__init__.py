@@ -1,0 +1,1 @@
+"""From a network to the gradients of its loss, step by step."""

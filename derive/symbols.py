@@ -1,0 +1,180 @@
+"""The letters of a derivation: indices that know their space, arrays that know their axes, and unevaluated derivatives.
+
+Everything here is a SymPy object, so a result can be taken out and used with SymPy.  Every symbol of a derivation comes
+from this file; an `Equation` refuses any other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sympy import Expr, Indexed, IndexedBase, Integer, Sum, Symbol, Tuple
+
+
+@dataclass(frozen=True)
+class Space:
+    """What an index runs over: the neurons 1 … size of one layer.  Spaces of the same size stay different."""
+
+    name: str
+    size: Expr
+
+    def __repr__(self) -> str:
+        return f"{self.name}(1…{self.size})"
+
+
+class Index(Symbol):
+    """An integer symbol that carries its space: two indices are equal if their names *and* their spaces are."""
+
+    __slots__ = ("space",)
+    space: Space
+
+    def __new__(cls, name: str, space: Space) -> Index:
+        index = Symbol.__xnew__(cls, name, integer=True, positive=True)
+        index.space = space
+        return index
+
+    def _hashable_content(self) -> tuple[Any, ...]:
+        return (*super()._hashable_content(), self.space)
+
+    def __getnewargs_ex__(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        return (self.name, self.space), {}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Index, (self.name, self.space)
+
+
+class Scalar(Symbol):
+    """A real number with a role: the loss, a constant of an activation, the argument of a function's definition."""
+
+    __slots__ = ("role",)
+    role: str
+
+    def __new__(cls, name: str, role: str = "constant") -> Scalar:
+        scalar = Symbol.__xnew__(cls, name, real=True)
+        scalar.role = role
+        return scalar
+
+    def _hashable_content(self) -> tuple[Any, ...]:
+        return (*super()._hashable_content(), self.role)
+
+    def __getnewargs_ex__(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        return (self.name, self.role), {}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Scalar, (self.name, self.role)
+
+
+class Width(Symbol):
+    """The number of neurons of a layer, as a symbol: a positive integer."""
+
+    __slots__ = ()
+
+    def __new__(cls, name: str) -> Width:
+        return Symbol.__xnew__(cls, name, integer=True, positive=True)
+
+    def __getnewargs_ex__(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        return (self.name,), {}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Width, (self.name,)
+
+
+class Array(IndexedBase):
+    """A named array of real numbers: its role (`W`, `b`, `z`, `a`, `y`, …), its layer, and one space an axis."""
+
+    role: str
+    layer: int
+    spaces: tuple[Space, ...]
+
+    def __new__(cls, role: str, layer: int, spaces: tuple[Space, ...]) -> Array:
+        name = role if role in ("x", "y") else f"{role}{layer}"
+        array = Expr.__new__(cls, Symbol(name, real=True))
+        array._name, array._shape, array._offset, array._strides = name, None, Integer(0), None
+        array._assumptions = array.args[0]._assumptions
+        array.role, array.layer, array.spaces = role, layer, spaces
+        return array
+
+    @property
+    def name(self) -> str:
+        """The name as SymPy prints it, such as `W2`."""
+        return str(self._name)
+
+    def _hashable_content(self) -> tuple[Any, ...]:
+        return self.role, self.layer, self.spaces
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Array) and self._hashable_content() == other._hashable_content()
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(("Array", self.role, self.layer, self.spaces))
+
+    def __getnewargs_ex__(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        return (self.role, self.layer, self.spaces), {}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Array, (self.role, self.layer, self.spaces)
+
+    def __getitem__(self, indices: Any) -> Indexed:
+        chosen = indices if isinstance(indices, tuple) else (indices,)
+        if len(chosen) != len(self.spaces):
+            raise IndexError(f"{self.name} has {len(self.spaces)} axes, but {len(chosen)} indices were given")
+        return Indexed(self, *chosen)
+
+
+class _Ratio(Expr):
+    """What `Partial` and `Local` share: an unevaluated ∂(numerator)/∂(denominator), real, compared by structure."""
+
+    is_commutative = True
+    is_real = True
+    is_extended_real = True
+
+    def __new__(cls, numerator: Expr, denominator: Expr) -> _Ratio:
+        return Expr.__new__(cls, numerator, denominator)
+
+    @property
+    def numerator(self) -> Expr:
+        return self.args[0]
+
+    @property
+    def denominator(self) -> Expr:
+        return self.args[1]
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"{type(self).__name__}({printer.doprint(self.args[0])}, {printer.doprint(self.args[1])})"
+
+    def _eval_derivative(self, symbol: Expr) -> Expr:
+        raise TypeError(f"{self} is a name for a derivative; differentiate the program that defines it instead")
+
+
+class Partial(_Ratio):
+    """∂numerator/∂denominator through every path: what a change of one entry does in the end."""
+
+
+class Local(_Ratio):
+    """∂numerator/∂denominator within the one equation that defines the numerator, all else held fixed."""
+
+
+def total(body: Expr, *indices: Index) -> Expr:
+    """Σ over the whole space of each index: `total(w[k, j] * d[k], k)`."""
+    return Sum(body, *(Tuple(k, Integer(1), k.space.size) for k in indices)) if indices else body
+
+
+def bound(expression: Sum) -> tuple[Index, ...]:
+    """The indices that a sum binds."""
+    return tuple(limit[0] for limit in expression.limits)
+
+
+def free_indices(expression: Expr) -> frozenset[Index]:
+    """The indices that an expression leaves free."""
+    if isinstance(expression, Index):
+        return frozenset((expression,))
+    if isinstance(expression, Sum):
+        return free_indices(expression.function) - frozenset(bound(expression))
+    found: frozenset[Index] = frozenset()
+    for part in expression.args:
+        found |= free_indices(part)
+    return found

@@ -1,0 +1,1 @@
+"""Rows only: what can be added to Backproof by adding one row."""

@@ -1,0 +1,31 @@
+"""The rules that a step may name, and by which of the kernel's four justifications each is rechecked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Justification = Literal["definition", "chain", "derivative", "equality"]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A row: `reason` is the half sentence that a reader sees beside the equation."""
+
+    name: str
+    justification: Justification
+    reason: str
+
+
+_ROWS = (
+    Rule("definition", "definition", "by definition"),
+    Rule("assumption", "definition", "given"),
+    Rule("name", "definition", "a name for what is used again"),
+    Rule("chain-rule", "chain", "chain rule: one term for each quantity that it feeds"),
+    Rule("local-derivative", "derivative", "only the terms that hold the variable stay"),
+    Rule("closed-form", "derivative", "differentiate the activation and write the result in its own value"),
+    Rule("substitution", "equality", "substitute, and let the Kronecker deltas pick their terms"),
+    Rule("simplification", "equality", "put in the closed form and cancel"),
+)
+
+RULES = {row.name: row for row in _ROWS}

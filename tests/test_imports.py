@@ -1,0 +1,28 @@
+"""One direction of imports: derive knows nobody, verify knows derive, reports knows both."""
+
+import ast
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+ALLOWED = {"derive": {"derive"}, "verify": {"derive", "verify"}, "reports": {"derive", "verify", "reports"}}
+
+
+def imported(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add(node.module or "")
+    return found
+
+
+def test_each_room_imports_only_from_the_rooms_above_it():
+    wrong = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for room, allowed in ALLOWED.items()
+        for path in (ROOT / room).rglob("*.py")
+        for name in imported(path)
+        if name.split(".")[0] in ALLOWED and name.split(".")[0] not in allowed
+    ]
+    assert wrong == []

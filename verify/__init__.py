@@ -1,0 +1,1 @@
+"""What checks a derivation without sharing code with what made it."""
