@@ -1,0 +1,108 @@
+"""The derivative of an index expression by one entry of an array, with Kronecker deltas where an index must match.
+
+    Σ_k w_jk a_k  by a_p   →  Σ_k w_jk δ_kp
+
+The entry's indices must be *fresh*: no index of the expression bears their names.  The rules are a table of rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sympy import (
+    Abs,
+    Add,
+    Expr,
+    Indexed,
+    Integer,
+    KroneckerDelta,
+    Mul,
+    Piecewise,
+    Pow,
+    Sum,
+    Symbol,
+    cosh,
+    erf,
+    exp,
+    log,
+    pi,
+    sign,
+    sinh,
+    sqrt,
+    tanh,
+)
+from sympy.core.function import Function
+
+from derive.functions import Head
+from derive.symbols import bound, total
+
+# One row for each function of one argument: its derivative, as a function of the argument.
+_FUNCTIONS: dict[type[Expr], Callable[[Expr], Expr]] = {
+    exp: exp,
+    log: lambda u: 1 / u,
+    tanh: lambda u: 1 - tanh(u) ** 2,
+    cosh: sinh,
+    sinh: cosh,
+    erf: lambda u: 2 * exp(-(u**2)) / sqrt(pi),
+    Abs: sign,  # away from the kink at 0
+    sign: lambda u: Integer(0),  # away from the kink at 0
+}
+
+
+def differentiate(expression: Expr, by: Expr) -> Expr:
+    """∂expression/∂by, where `by` is an `Indexed` with fresh indices, or a symbol.
+
+    Raises `TypeError` for a function without a row: an absent rule is not a zero.
+    """
+    if isinstance(expression, Indexed):
+        return _entry(expression, by)
+    if isinstance(expression, Symbol):
+        return Integer(int(expression == by))
+    if not expression.args or not _holds(expression, by):
+        return Integer(0)
+    if isinstance(expression, Sum):
+        return total(differentiate(expression.function, by), *bound(expression))
+    if isinstance(expression, Add):
+        return Add(*(differentiate(term, by) for term in expression.args))
+    if isinstance(expression, Mul):
+        return _product(expression.args, by)
+    if isinstance(expression, Pow):
+        return _power(expression, by)
+    if isinstance(expression, Piecewise):
+        return Piecewise(*((differentiate(value, by), condition) for value, condition in expression.args))
+    return _function(expression, by)
+
+
+def _holds(expression: Expr, by: Expr) -> bool:
+    return bool(expression.has(by.base if isinstance(by, Indexed) else by))
+
+
+def _entry(expression: Indexed, by: Expr) -> Expr:
+    if not isinstance(by, Indexed) or expression.base != by.base:
+        return Integer(0)
+    return Mul(*(KroneckerDelta(i, p) for i, p in zip(expression.indices, by.indices, strict=True)))
+
+
+def _product(factors: tuple[Expr, ...], by: Expr) -> Expr:
+    terms = []
+    for position, factor in enumerate(factors):
+        inner = differentiate(factor, by)
+        if inner != 0:
+            terms.append(Mul(inner, *factors[:position], *factors[position + 1 :]))
+    return Add(*terms)
+
+
+def _power(expression: Pow, by: Expr) -> Expr:
+    base, exponent = expression.args
+    if exponent.is_Rational:
+        return exponent * base ** (exponent - 1) * differentiate(base, by)
+    raise TypeError(f"no rule for the derivative of {expression}: only numbers may stand as exponents")
+
+
+def _function(expression: Function, by: Expr) -> Expr:
+    if isinstance(expression, Head):
+        return expression.fdiff() * differentiate(expression.args[0], by)
+    rule = _FUNCTIONS.get(expression.func)
+    if rule is None:
+        raise TypeError(f"no rule for the derivative of {expression.func}")
+    return rule(expression.args[0]) * differentiate(expression.args[0], by)

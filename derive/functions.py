@@ -1,0 +1,63 @@
+"""An activation as a function of SymPy, with σ′, σ″, … as heads of their own, to be spoken of."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import sympy
+from sympy import Expr, Function, Piecewise
+
+from derive.tables.activations import ACTIVATIONS, Activation
+
+
+class Head(Function):
+    """σ, σ′, …: `row` is the activation, `order` how often it is differentiated.  Arguments: z, then the constants."""
+
+    row: Activation
+    order: int
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        """The derivative by the pre-activation is the head of the next order; constants are not differentiated by."""
+        if argindex != 1:
+            raise TypeError(f"{self.row.name} is differentiated by its pre-activation only, not by a constant")
+        return head(self.row.name, self.order + 1)(*self.args)
+
+    def _eval_is_real(self) -> bool:
+        return True
+
+    _eval_is_extended_real = _eval_is_real
+
+
+@cache
+def head(name: str, order: int = 0) -> type[Head]:
+    """The function class of an activation's derivative of the given order: `head("sigmoid", 1)` is σ′."""
+    return type(_label(name, order), (Head,), {"row": ACTIVATIONS[name], "order": order, "__module__": __name__})
+
+
+def _label(name: str, order: int) -> str:
+    return name.replace("-", "_") + "_prime" * order
+
+
+def __getattr__(label: str) -> Any:
+    """Finds `sigmoid_prime` and its like by name: this is how pickle comes back to a head."""
+    bare = label.removesuffix("_prime")
+    order = 0
+    while bare != label:
+        label, bare, order = bare, bare.removesuffix("_prime"), order + 1
+    name = label.replace("_", "-")
+    if name not in ACTIVATIONS:
+        raise AttributeError(label)
+    return head(name, order)
+
+
+class Symbols:
+    """The namespace of mathematics in which a row becomes a SymPy expression."""
+
+    exp, log, sqrt = sympy.exp, sympy.log, sympy.sqrt
+    tanh, cosh, erf, abs = sympy.tanh, sympy.cosh, sympy.erf, sympy.Abs
+    pi, number = sympy.pi, sympy.Integer
+
+    @staticmethod
+    def choose(c: Expr, yes: Any, no: Any) -> Expr:
+        return Piecewise((yes, c > 0), (no, True))

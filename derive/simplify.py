@@ -1,0 +1,75 @@
+"""Making a formula shorter, or leaving it alone: fold what has a name, cancel what cancels, factor what is common."""
+
+from __future__ import annotations
+
+from sympy import Add, Dummy, Expr, Function, Indexed, Mul, Pow, Sum, cosh, exp, factor, sinh, tanh, together
+
+from derive.contract import common_factors, instantiate
+from derive.equation import Equation
+from derive.rewrite import match
+from derive.symbols import Partial, free_indices
+
+
+def fold(expression: Expr, definition: Equation) -> Expr:
+    """Write a product in a named quantity that is itself a product: e^{z_i}/Σ_k e^{z_k} becomes a_i.
+
+    The definition must be a product with exactly one factor that carries the free index; otherwise nothing is done.
+    """
+    carriers = [one for one in Mul.make_args(definition.rhs) if free_indices(one)]
+    if len(carriers) != 1 or not isinstance(definition.rhs, Mul):
+        return expression
+    rest = definition.rhs / carriers[0]
+    return Add(*(_fold_term(term, definition.lhs, carriers[0], rest) for term in Add.make_args(expression)))
+
+
+def _fold_term(term: Expr, name: Expr, carrier: Expr, rest: Expr) -> Expr:
+    base, exponent = rest.as_base_exp()
+    left = list(_factors(term))
+    available = sum((power / exponent for b, power in (f.as_base_exp() for f in left) if b == base), 0)
+    done: list[Expr] = []
+    for one in left:
+        found = match(carrier, one)
+        if found is not None and available >= 1:
+            done.append(instantiate(name, found) / rest)
+            available -= 1
+        else:
+            done.append(one)
+    return Mul(*done)
+
+
+def _factors(term: Expr) -> tuple[Expr, ...]:
+    """The factors of a product, with e^{u+v} taken apart into e^u · e^v."""
+    found: list[Expr] = []
+    for one in Mul.make_args(term):
+        if isinstance(one, exp) and isinstance(one.args[0], Add):
+            found.extend(exp(part) for part in one.args[0].args)
+        else:
+            found.append(one)
+    return tuple(found)
+
+
+def shorter(expression: Expr) -> Expr:
+    """The expression with common denominators cancelled, if that is shorter; else the expression itself."""
+    expression = _tangents(expression)
+    if not any(power.exp.is_negative for power in expression.atoms(Pow)):
+        return common_factors(expression)
+    names = {atom: Dummy(real=True) for atom in _atoms(expression)}
+    plain = expression.xreplace(names)
+    if plain.has(Sum):
+        return common_factors(expression)
+    back = {name: atom for atom, name in names.items()}
+    candidates = [common_factors(expression), factor(together(plain)).xreplace(back)]
+    return min(candidates, key=lambda one: one.count_ops())
+
+
+def _tangents(expression: Expr) -> Expr:
+    """sinh(u)/cosh(u) → tanh(u)."""
+    found = {sinh(u): tanh(u) * cosh(u) for u in (one.args[0] for one in expression.atoms(sinh))}
+    return expression.xreplace(found) if found else expression
+
+
+def _atoms(expression: Expr) -> list[Expr]:
+    """The largest parts that rational arithmetic cannot look into."""
+    if isinstance(expression, Indexed | Sum | Partial | Function):
+        return [expression]
+    return list(dict.fromkeys(atom for part in expression.args for atom in _atoms(part)))
