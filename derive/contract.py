@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from sympy import Add, Expr, Indexed, KroneckerDelta, Mul, Pow, Sum
+from sympy import Add, Expr, Indexed, KroneckerDelta, Mul, Piecewise, Pow, Sum
 
 from derive.symbols import Index, bound, free_indices, total
 
@@ -86,7 +86,7 @@ def _sum_out(body: Expr, index: Index) -> Expr:
         return index.space.size * body
     if isinstance(body, Add) and body.has(KroneckerDelta):
         return Add(*(_sum_out(term, index) for term in body.args))
-    factors = Mul.make_args(body)
+    factors = tuple(one for factor in Mul.make_args(body) for one in _taken_out(factor, index))
     for factor in factors:
         if isinstance(factor, KroneckerDelta) and index in factor.args:
             other = factor.args[0] if factor.args[1] == index else factor.args[1]
@@ -95,6 +95,19 @@ def _sum_out(body: Expr, index: Index) -> Expr:
             rest = Mul(*(one for one in factors if one is not factor))
             return Add(*(_sum_out(Mul(rest, term), index) for term in factor.args))
     return _hoist(factors, index)
+
+
+def _taken_out(factor: Expr, index: Index) -> tuple[Expr, ...]:
+    """A delta that stands in every case of a piecewise formula is taken out of it: {δf, δg} → δ {f, g}."""
+    if not isinstance(factor, Piecewise) or not factor.has(KroneckerDelta):
+        return (factor,)
+    cases = [(value, condition) for value, condition in factor.args if value != 0]
+    shared = set.intersection(
+        *({one for one in Mul.make_args(value) if isinstance(one, KroneckerDelta)} for value, _ in cases)
+    )
+    for delta in sorted((one for one in shared if index in one.args), key=str):
+        return (delta, Piecewise(*((value / delta, condition) for value, condition in factor.args)))
+    return (factor,)
 
 
 def _hoist(factors: tuple[Expr, ...], index: Index) -> Expr:

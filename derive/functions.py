@@ -8,6 +8,7 @@ from typing import Any
 import sympy
 from sympy import Expr, Function, Piecewise
 
+from derive.symbols import Array, Index, total
 from derive.tables.activations import ACTIVATIONS, Activation
 
 
@@ -61,3 +62,8 @@ class Symbols:
     @staticmethod
     def choose(c: Expr, yes: Any, no: Any) -> Expr:
         return Piecewise((yes, c > 0), (no, True))
+
+    @staticmethod
+    def over(z: Array, k: Index) -> type[Symbols]:
+        """The same namespace with `total(f)`, the sum of f over the entries of z: for what looks at a whole layer."""
+        return type("SymbolsOverLayer", (Symbols,), {"total": staticmethod(lambda f: total(f(z[k]), k))})

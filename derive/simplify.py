@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sympy import Add, Dummy, Expr, Function, Indexed, Mul, Pow, Sum, cosh, exp, factor, sinh, tanh, together
 
-from derive.contract import common_factors, instantiate
+from derive.contract import common_factors, instantiate, tidy
 from derive.equation import Equation
 from derive.rewrite import match
 from derive.symbols import Partial, free_indices
@@ -15,11 +15,18 @@ def fold(expression: Expr, definition: Equation) -> Expr:
 
     The definition must be a product with exactly one factor that carries the free index; otherwise nothing is done.
     """
-    carriers = [one for one in Mul.make_args(definition.rhs) if free_indices(one)]
-    if len(carriers) != 1 or not isinstance(definition.rhs, Mul):
+    product = _alike(definition.rhs)
+    carriers = [one for one in Mul.make_args(product) if free_indices(one)]
+    if len(carriers) != 1 or not isinstance(product, Mul):
         return expression
-    rest = definition.rhs / carriers[0]
-    return Add(*(_fold_term(term, definition.lhs, carriers[0], rest) for term in Add.make_args(expression)))
+    rest = product / carriers[0]
+    terms = Add.make_args(_alike(expression))
+    return Add(*(_fold_term(term, definition.lhs, carriers[0], rest) for term in terms))
+
+
+def _alike(expression: Expr) -> Expr:
+    """The expression with every closed sum in the same letters, so that equal sums are equal objects."""
+    return expression.xreplace({one: tidy(one) for one in expression.atoms(Sum) if not free_indices(one)})
 
 
 def _fold_term(term: Expr, name: Expr, carrier: Expr, rest: Expr) -> Expr:

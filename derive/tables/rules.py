@@ -25,6 +25,8 @@ _ROWS = (
     Rule("local-derivative", "derivative", "only the terms that hold the variable stay"),
     Rule("closed-form", "derivative", "differentiate the activation and write the result in its own value"),
     Rule("substitution", "equality", "substitute, and let the Kronecker deltas pick their terms"),
+    Rule("folding", "equality", "write it in the quantities that have a name"),
+    Rule("normalisation", "equality", "use what is given"),
     Rule("simplification", "equality", "put in the closed form and cancel"),
 )
 

@@ -1,0 +1,192 @@
+"""Reverse accumulation: from the loss backwards, one adjoint after another, in steps that a reader can follow.
+
+For an array V, with one equation for each quantity U that V feeds:
+
+    ∂E/∂V_p = Σ_U Σ_q ∂E/∂U_q · ∂U_q/∂V_p            chain rule
+    ∂U_q/∂V_p = …                                     differentiate U's definition
+    ∂E/∂V_p = …                                       substitute; the deltas pick their terms
+    δ_p = ∂E/∂V_p                                     a name, where the result is used more than once
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sympy import Add, Expr, Indexed, Pow, Sum
+
+from derive.closedform import closed_form
+from derive.contract import common_factors, contract, fresh, instantiate, tidy
+from derive.differentiate import differentiate
+from derive.equation import Equation
+from derive.functions import Head, head
+from derive.program import Program
+from derive.rewrite import substitute
+from derive.simplify import fold, shorter
+from derive.step import Step
+from derive.symbols import Array, Local, Partial, free_indices, total
+
+
+@dataclass
+class Accumulation:
+    """The steps so far; `result` finds the last step about ∂E/∂V, `named` the step that named it."""
+
+    program: Program
+    steps: list[Step] = field(default_factory=list)
+    definition: dict[Expr, int] = field(default_factory=dict)
+    closed: dict[Expr, int] = field(default_factory=dict)
+    result: dict[Array, int] = field(default_factory=dict)
+    named: dict[Array, int] = field(default_factory=dict)
+
+    def add(self, lhs: Expr, rhs: Expr, rule: str, *premises: int) -> int:
+        """Append a step and return its number."""
+        number = len(self.steps)
+        self.steps.append(Step(number, Equation(lhs, rhs), rule, tuple(dict.fromkeys(premises))))
+        return number
+
+    def claim(self, number: int) -> Equation:
+        """The claim of a step."""
+        return self.steps[number].claim
+
+
+def accumulate(program: Program) -> Accumulation:
+    """All steps from the definitions to the derivative of the target by every array of `program.wrt`."""
+    state = Accumulation(program)
+    for equation in (*program.functions, *program.definitions, *program.facts):
+        rule = "assumption" if equation in program.facts else "definition"
+        state.definition[_defined(equation.lhs)] = state.add(equation.lhs, equation.rhs, rule)
+    for equation in program.functions:
+        value = equation.lhs
+        slope = head(value.row.name, 1)(*value.args)
+        number = state.add(slope, closed_form(equation), "closed-form", state.definition[value.func])
+        state.closed[slope.func] = number
+    for array in program.order:
+        _adjoint(state, array)
+    return state
+
+
+def _defined(lhs: Expr) -> Expr:
+    """What a left side defines: an array, a function, a number, or a sum known by assumption."""
+    return lhs.base if isinstance(lhs, Indexed) else lhs.func if isinstance(lhs, Head) else lhs
+
+
+def _adjoint(state: Accumulation, array: Array) -> None:
+    """The steps that find ∂E/∂array, and its name where it is used again."""
+    program, entry = state.program, state.program.entry(array)
+    lhs = Partial(program.target, entry)
+    fed = [one for one in program.consumers[array] if _defined(one.lhs) in program.active]
+    direct = [one.lhs for one in fed] == [program.target]
+    number = _direct(state, lhs, fed[0]) if direct else _through(state, lhs, fed)
+    number = _with_facts(state, lhs, number)
+    state.result[array] = _cancelled(state, lhs, number)
+    if _used_again(program, array):
+        name = Array("delta" if array.role == "z" else f"bar_{array.role}", array.layer, array.spaces)
+        state.named[array] = state.add(name[entry.indices], lhs, "name")
+
+
+def _used_again(program: Program, array: Array) -> bool:
+    """Whether the adjoint is needed for more than one other: then it gets a name."""
+    equation = program.by_symbol.get(array)
+    return equation is not None and len(equation.rhs.atoms(Array) & program.active) > 1
+
+
+def _direct(state: Accumulation, lhs: Expr, equation: Equation) -> int:
+    """∂E/∂V where V stands in E's own definition and nowhere else."""
+    rhs = tidy(common_factors(contract(differentiate(_apart(equation.rhs, lhs), lhs.denominator))))
+    return state.add(lhs, rhs, "local-derivative", state.definition[equation.lhs])
+
+
+def _apart(expression: Expr, lhs: Expr) -> Expr:
+    """The expression with bound indices that no free index of `lhs` shares a name with."""
+    return tidy(expression, free_indices(lhs))
+
+
+def _through(state: Accumulation, lhs: Expr, fed: list[Equation]) -> int:
+    """∂E/∂V by the chain rule through every U that V feeds."""
+    links = [_Link.of(state, equation, lhs) for equation in fed]
+    chain = Add(*(total(link.adjoint * link.local, *link.indices) for link in links))
+    premises = [state.add(lhs, tidy(chain, free_indices(lhs)), "chain-rule")]
+    premises += [link.differentiate(state) for link in links]
+    terms = Add(*(total(link.adjoint * state.claim(number).rhs, *link.indices)
+                  for link, number in zip(links, premises[1:], strict=True)))  # fmt: skip
+    result = contract(terms)
+    for link in links:
+        result, used = link.resolve(state, result)
+        premises += used
+    return state.add(lhs, tidy(common_factors(contract(result)), free_indices(lhs)), "substitution", *premises)
+
+
+@dataclass(frozen=True)
+class _Link:
+    """One U that V feeds: ∂E/∂U_q and ∂U_q/∂V_p, with q written in fresh letters."""
+
+    equation: Equation
+    indices: tuple[Expr, ...]
+    adjoint: Expr
+    local: Expr
+
+    @classmethod
+    def of(cls, state: Accumulation, equation: Equation, lhs: Expr) -> _Link:
+        taken = set(free_indices(lhs))
+        values = {}
+        for index in equation.indices:
+            values[index] = fresh(index, taken)
+            taken.add(values[index])
+        claimed = Equation(instantiate(equation.lhs, values), instantiate(equation.rhs, values))
+        target = Partial(state.program.target, claimed.lhs)
+        return cls(claimed, tuple(values.values()), target, Local(claimed.lhs, lhs.denominator))
+
+    def differentiate(self, state: Accumulation) -> int:
+        """The step that says what ∂U_q/∂V_p is, in named quantities where they occur."""
+        source = state.definition[_defined(self.equation.lhs)]
+        by = self.local.denominator
+        rhs = contract(differentiate(_apart(self.equation.rhs, self.local), by))
+        number = state.add(self.local, tidy(rhs, free_indices(self.local)), "local-derivative", source)
+        definition = state.claim(source)
+        folded = fold(tidy(rhs, free_indices(self.local)), definition)
+        if folded == state.claim(number).rhs:
+            return number
+        return state.add(self.local, common_factors(folded), "folding", number, source)
+
+    def resolve(self, state: Accumulation, expression: Expr) -> tuple[Expr, list[int]]:
+        """Put what is known of ∂E/∂U into the expression: its name, else its formula (a long one used twice stays)."""
+        array = self.equation.lhs.base
+        if array in state.named:
+            number = state.named[array]
+            naming = state.claim(number)
+            return substitute(expression, Equation(naming.rhs, naming.lhs)), [number]
+        claim = state.claim(state.result[array])
+        if claim.rhs.has(Sum) and _count(expression, array) > 1:
+            return expression, []
+        return substitute(expression, claim), [state.result[array]]
+
+
+def _count(expression: Expr, array: Array) -> int:
+    """How often ∂E/∂array stands in an expression."""
+    if isinstance(expression, Partial):
+        return int(expression.denominator.base == array)
+    return sum(_count(part, array) for part in expression.args)
+
+
+def _with_facts(state: Accumulation, lhs: Expr, number: int) -> int:
+    """Use what holds by assumption, such as Σ_k y_k = 1, if it occurs."""
+    for fact in state.program.facts:
+        rhs = state.claim(number).rhs
+        used = substitute(rhs, fact) if rhs.has(Sum) else rhs
+        if used != rhs:
+            number = state.add(lhs, used, "normalisation", number, state.definition[fact.lhs])
+    return number
+
+
+def _cancelled(state: Accumulation, lhs: Expr, number: int) -> int:
+    """Put in the closed form of σ′ and cancel, where something can cancel and the result is shorter."""
+    rhs = state.claim(number).rhs
+    if not any(power.exp.is_negative for power in rhs.atoms(Pow)):
+        return number
+    slopes = [state.closed[type(one)] for one in rhs.atoms(Head) if type(one) in state.closed]
+    values = [one for one in state.program.definitions if isinstance(one.rhs, Head)] if slopes else []
+    plain = substitute(rhs, *(state.claim(one) for one in slopes), *(Equation(one.rhs, one.lhs) for one in values))
+    best = shorter(plain)
+    if best == rhs or best.count_ops() >= rhs.count_ops():
+        return number
+    folded = [state.definition[one.lhs.base] for one in values if best.has(one.lhs.base)]
+    return state.add(lhs, best, "simplification", number, *slopes, *folded)
