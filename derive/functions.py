@@ -30,9 +30,13 @@ class Head(Function):
     _eval_is_extended_real = _eval_is_real
 
 
-@cache
 def head(name: str, order: int = 0) -> type[Head]:
     """The function class of an activation's derivative of the given order: `head("sigmoid", 1)` is σ′."""
+    return _head(name, order)
+
+
+@cache
+def _head(name: str, order: int) -> type[Head]:
     return type(_label(name, order), (Head,), {"row": ACTIVATIONS[name], "order": order, "__module__": __name__})
 
 

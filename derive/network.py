@@ -70,6 +70,9 @@ class Network:
         object.__setattr__(self, "stack", _stack(specs, activations, bias))
         object.__setattr__(self, "loss", _known(loss, LOSSES, "loss"))
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {"inputs": self.inputs, "stack": self.stack, "loss": self.loss}
+
     @property
     def depth(self) -> int:
         """The number of weight layers."""

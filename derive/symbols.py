@@ -118,6 +118,10 @@ class Array(IndexedBase):
     def __reduce__(self) -> tuple[Any, ...]:
         return Array, (self.role, self.layer, self.spaces)
 
+    def doit(self, **hints: Any) -> Array:
+        """Itself: a name is not evaluated."""
+        return self
+
     def __getitem__(self, indices: Any) -> Indexed:
         chosen = indices if isinstance(indices, tuple) else (indices,)
         if len(chosen) != len(self.spaces):
