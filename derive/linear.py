@@ -72,14 +72,14 @@ class Elementwise(MatrixExpr):
         return f"{self.function.expr}⟨{', '.join(printer.doprint(matrix) for matrix in self.matrices)}⟩"
 
 
-class Number(Expr):
+class AsNumber(Expr):
     """A 1 × 1 matrix expression, such as aᵀg or 1ᵀv, as a number: a factor like any other."""
 
     is_commutative = True
     is_real = True
     is_extended_real = True
 
-    def __new__(cls, matrix: MatrixExpr) -> Number:
+    def __new__(cls, matrix: MatrixExpr) -> AsNumber:
         return Expr.__new__(cls, matrix)
 
     @property
