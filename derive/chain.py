@@ -34,6 +34,7 @@ class Accumulation:
     steps: list[Step] = field(default_factory=list)
     definition: dict[Expr, int] = field(default_factory=dict)
     closed: dict[Expr, int] = field(default_factory=dict)
+    slope: dict[Array, int] = field(default_factory=dict)
     result: dict[Array, int] = field(default_factory=dict)
     named: dict[Array, int] = field(default_factory=dict)
 
@@ -59,9 +60,22 @@ def accumulate(program: Program) -> Accumulation:
         slope = head(value.row.name, 1)(*value.args)
         number = state.add(slope, closed_form(equation), "closed-form", state.definition[value.func])
         state.closed[slope.func] = number
+    for equation in program.definitions:
+        _slope(state, equation)
     for array in program.order:
         _adjoint(state, array)
     return state
+
+
+def _slope(state: Accumulation, equation: Equation) -> None:
+    """σ′(z_j) = a_j(1 − a_j) for a layer a_j = σ(z_j), where the closed form is one in σ(u)."""
+    if not isinstance(equation.rhs, Head):
+        return
+    array, at = equation.lhs.base, head(equation.rhs.row.name, 1)(*equation.rhs.args)
+    source = state.closed[type(at)]
+    slope = substitute(substitute(at, state.claim(source)), Equation(equation.rhs, equation.lhs))
+    if slope.has(array):
+        state.slope[array] = state.add(at, slope, "slope", source, state.definition[array])
 
 
 def _defined(lhs: Expr) -> Expr:
@@ -79,8 +93,15 @@ def _adjoint(state: Accumulation, array: Array) -> None:
     number = _with_facts(state, lhs, number)
     state.result[array] = _cancelled(state, lhs, number)
     if _used_again(program, array):
-        name = Array("delta" if array.role == "z" else f"bar_{array.role}", array.layer, array.spaces)
-        state.named[array] = state.add(name[entry.indices], lhs, "name")
+        _name(state, array)
+
+
+def _name(state: Accumulation, array: Array) -> int:
+    """The step that names ∂E/∂array: δ for a pre-activation, g for anything else."""
+    name = Array("delta" if array.role == "z" else "g", array.layer, array.spaces)
+    entry = state.program.entry(array)
+    state.named[array] = state.add(name[entry.indices], Partial(state.program.target, entry), "name")
+    return state.named[array]
 
 
 def _used_again(program: Program, array: Array) -> bool:
@@ -148,16 +169,15 @@ class _Link:
         return state.add(self.local, common_factors(folded), "folding", number, source)
 
     def resolve(self, state: Accumulation, expression: Expr) -> tuple[Expr, list[int]]:
-        """Put what is known of ∂E/∂U into the expression: its name, else its formula (a long one used twice stays)."""
+        """Put what is known of ∂E/∂U into the expression: its name, else its formula; a sum used twice gets a name."""
         array = self.equation.lhs.base
-        if array in state.named:
-            number = state.named[array]
-            naming = state.claim(number)
-            return substitute(expression, Equation(naming.rhs, naming.lhs)), [number]
         claim = state.claim(state.result[array])
-        if claim.rhs.has(Sum) and _count(expression, array) > 1:
-            return expression, []
-        return substitute(expression, claim), [state.result[array]]
+        if array not in state.named and claim.rhs.has(Sum) and _count(expression, array) > 1:
+            _name(state, array)
+        if array not in state.named:
+            return substitute(expression, claim), [state.result[array]]
+        naming = state.claim(state.named[array])
+        return substitute(expression, Equation(naming.rhs, naming.lhs)), [state.named[array]]
 
 
 def _count(expression: Expr, array: Array) -> int:

@@ -5,20 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from sympy import Expr
+
 from derive.chain import Accumulation, accumulate
+from derive.entries import Expansion, Unrolled
 from derive.equation import Equation
+from derive.linear import Letter, MatrixEquation
+from derive.matrix import appended, joined, recognise
 from derive.network import Network
 from derive.program import Program
 from derive.step import Step
 from derive.symbols import Array
+
+_NAMED = {"delta": "z", "g": "a"}
 
 
 @dataclass(frozen=True)
 class Derivation:
     """Every ∂E/∂W, ∂E/∂b and ∂E/∂x of a network, derived once for all widths.
 
-    Roles are `W`, `b`, `x` (parameters and input), `z`, `a` (pre-activation, activation), `delta` (the error signal
-    ∂E/∂z); weight layers are numbered from 1.
+    Roles are `W`, `b`, `x` (parameters and input), `z`, `a` (pre-activation, activation), `delta` and `g` (the names of
+    ∂E/∂z and, where it is used more than once, ∂E/∂a); weight layers are numbered from 1.
     """
 
     network: Network
@@ -52,13 +59,68 @@ class Derivation:
         return None if number is None else self._state.claim(number).lhs.base
 
     def index(self, role: str, layer: int = 0) -> Equation:
-        """∂E/∂(the array of this role and layer) in index form, for every width; `delta` has its name on the left."""
+        """∂E/∂(the array of this role and layer) in index form, for every width; `delta` and `g` stand left by name."""
         claim = self.step(role, layer).claim
-        named = self.name(role, layer) if role == "delta" else None
+        named = self.name(role, layer) if role in _NAMED else None
         return Equation(named[claim.lhs.denominator.indices], claim.rhs) if named else claim
 
+    def slope(self, layer: int) -> Step | None:
+        """The step σ′(z) = … in the stored activation, such as a(1 − a); None where the slope is no formula in a."""
+        number = self._state.slope.get(self.network.array("a", layer))
+        return None if number is None else self._state.steps[number]
+
+    def matrix(self, role: str, layer: int = 0) -> MatrixEquation:
+        """∂E/∂(the array of this role and layer) in matrix form.
+
+        Where the bias is appended to the layer's input, `W` stands for [W b] and the result has its shape.
+        """
+        form = recognise(self.index(role, layer))
+        block = role == "W" and self.network.stack[layer - 1].bias == "appended"
+        return appended(form, recognise(self.index("b", layer))) if block else form
+
+    def forward(self, role: str, layer: int = 0) -> MatrixEquation:
+        """The definition of `z` or `a` of a layer, or of the loss `E`, in matrix form."""
+        form = recognise(self.definition(role, layer).claim)
+        if role != "z" or self.network.stack[layer - 1].bias != "appended":
+            return form
+        letters = [Letter(self.network.array(*key)) for key in (("W", layer), ("a", layer - 1), ("b", layer))]
+        return joined(form, *letters)
+
+    @cached_property
+    def _unrolled(self) -> Unrolled:
+        return Unrolled(self.network.sizes)
+
+    def entry(self, role: str, layer: int, *indices: int, expand: bool = False) -> Expr:
+        """One entry for the network's own widths: `entry("W", 1, 2, 1)` is ∂E/∂W¹₂₁, to neuron 2 from neuron 1.
+
+        In the δs, activations and weights; with `expand`, in x, y and the parameters alone.
+        Raises `IndexError` for an entry that the array does not have, `SpecError` where a width is a letter.
+        """
+        claim = self.index(role, layer)
+        value = self._unrolled.entry(claim, indices)
+        return self._expanded(value) if expand else value
+
+    def entries(self, role: str, layer: int = 0) -> tuple[tuple[Expr, Expr], ...]:
+        """All entries of one array, as (left side, right side), row by row."""
+        return self._unrolled.equations(self.index(role, layer))
+
+    def definitions(self, role: str, layer: int = 0) -> tuple[tuple[Expr, Expr], ...]:
+        """All entries of the definition of `z` or `a` of a layer, or of the loss `E`."""
+        return self._unrolled.equations(self.definition(role, layer).claim)
+
+    @cached_property
+    def _expanded(self) -> Expansion:
+        state = self._state
+        names = {Program.symbol(one.lhs): one for one in self.program.definitions}
+        for array, number in state.named.items():
+            name = state.claim(number).lhs
+            names[name.base] = Equation(name, state.claim(state.result[array]).rhs)
+        slopes = {slope: state.claim(number) for slope, number in state.closed.items()}
+        functions = {type(one.lhs): one for one in self.program.functions}
+        return Expansion(self._unrolled, names, slopes | functions)
+
     def _array(self, role: str, layer: int) -> Array:
-        array = self.network.array("z" if role == "delta" else role, layer)
+        array = self.network.array(_NAMED.get(role, role), layer)
         if array not in self._state.result:
             known = ", ".join(str(one.name) for one in self._state.result)
             raise KeyError(f"there is no derivative by {role} of layer {layer}; there is one by {known}")

@@ -24,6 +24,7 @@ _ROWS = (
     Rule("chain-rule", "chain", "chain rule: one term for each quantity that it feeds"),
     Rule("local-derivative", "derivative", "only the terms that hold the variable stay"),
     Rule("closed-form", "derivative", "differentiate the activation and write the result in its own value"),
+    Rule("slope", "equality", "the slope of the activation, at the value that the forward pass stored"),
     Rule("substitution", "equality", "substitute, and let the Kronecker deltas pick their terms"),
     Rule("folding", "equality", "write it in the quantities that have a name"),
     Rule("normalisation", "equality", "use what is given"),
