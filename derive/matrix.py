@@ -29,6 +29,7 @@ from sympy import (
     Sum,
     Symbol,
     Transpose,
+    ZeroMatrix,
 )
 
 from derive.contract import LETTERS, instantiate
@@ -91,11 +92,27 @@ def _term(expression: Expr, free: tuple[Index, ...]) -> Expr:
 
 
 def _scaled(scalar: Expr, factors: list[MatrixExpr]) -> MatrixExpr:
-    """scalar · A · B …, without a 1 in front."""
-    flat = [part for one in factors for part in (one.args if isinstance(one, MatMul) else (one,))]
+    """scalar · A · B …, with all numbers in front and without a 1 there."""
+    matrices: list[MatrixExpr] = []
+    for one in factors:
+        number, rest = _split(one)
+        scalar, matrices = scalar * number, [*matrices, *rest]
+    if scalar == 0:
+        return ZeroMatrix(matrices[0].shape[0], matrices[-1].shape[1])
     if scalar == 1:
-        return flat[0] if len(flat) == 1 else MatMul(*flat)
-    return MatMul(scalar, *flat)
+        return matrices[0] if len(matrices) == 1 else MatMul(*matrices)
+    return MatMul(scalar, *matrices)
+
+
+def _split(matrix: MatrixExpr) -> tuple[Expr, list[MatrixExpr]]:
+    """The number in front of a product, and its matrices."""
+    if isinstance(matrix, Transpose):
+        number, rest = _split(matrix.arg)
+        return (number, [Transpose(_scaled(Integer(1), rest))]) if number != 1 else (number, [matrix])
+    if not isinstance(matrix, MatMul):
+        return Integer(1), [matrix]
+    numbers = [part for part in matrix.args if not isinstance(part, MatrixExpr)]
+    return Mul(*numbers), [part for part in matrix.args if isinstance(part, MatrixExpr)]
 
 
 def _opened(expression: Expr, free: Iterable[Index]) -> _Product:
@@ -195,7 +212,7 @@ class _Forest:
             if len(seen & set(self._neighbours(other))) > 1:
                 raise NoMatrixForm(f"the indices {node} and {other} lie on a cycle")
             edge, below = self._edge(node, other), self.column(other, seen | {node})
-            factors.insert(0, MatMul(edge, *(below.args if isinstance(below, MatMul) else (below,))))
+            factors.insert(0, _scaled(Integer(1), [edge, below]))
         return factors
 
     def _edge(self, row: Index, column: Index) -> MatrixExpr:
@@ -207,9 +224,9 @@ class _Forest:
         """Σ over a part without a free index: uᵀ v, or 1ᵀ u."""
         root = max(sorted(part, key=str), key=lambda node: len(self.leaves.get(node, ())) + len(self._neighbours(node)))
         first, *rest = sorted(self._hanging(root, set()), key=_rank)
-        if not rest:
-            return AsNumber(MatMul(Transpose(OneMatrix(root.space.size, 1)), first))
-        return AsNumber(MatMul(Transpose(first), _side_by_side(rest, root.space)))
+        left = Transpose(first) if rest else Transpose(OneMatrix(root.space.size, 1))
+        scalar, product = _split(_scaled(Integer(1), [left, _side_by_side(rest or [first], root.space)]))
+        return scalar * AsNumber(MatMul(*product))
 
     def matrix(self, row: Index, column: Index) -> list[MatrixExpr]:
         """The factors of a matrix whose entry at (row, column) is the product."""
@@ -225,7 +242,11 @@ def _side_by_side(columns: list[MatrixExpr], space: Space) -> MatrixExpr:
     """⊙ of columns in the order of a textbook: names, products, sums, then what is applied entry by entry (σ′)."""
     if not columns:
         return OneMatrix(space.size, 1)
-    return columns[0] if len(columns) == 1 else HadamardProduct(*sorted(columns, key=_rank))
+    if len(columns) == 1:
+        return columns[0]
+    split = [_split(column) for column in columns]
+    matrices = sorted((_scaled(Integer(1), rest) for _, rest in split), key=_rank)
+    return _scaled(Mul(*(number for number, _ in split)), [HadamardProduct(*matrices)])
 
 
 def _rank(column: MatrixExpr) -> int:

@@ -1,0 +1,130 @@
+"""From assignments to a function: compiled by SymPy's `lambdify`, and the very source that it compiled, to be read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sympy import Expr, Symbol, lambdify
+
+from derive.derivation import Derivation
+from derive.functions import Head
+from derive.symbols import Scalar
+from verify.engine.printer import BatchPrinter
+from verify.engine.statements import Statement, outputs, slopes, statements
+from verify.engine.stock import STOCK, source_of
+
+NAME = "loss_and_gradients"
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """`function(*arguments)` gives the results named in `results`; `source` is what was compiled."""
+
+    function: Callable[..., Any]
+    arguments: tuple[str, ...]
+    results: tuple[str, ...]
+    source: str
+
+
+def compiled(derivation: Derivation) -> Compiled:
+    """The matrix claims of a derivation as one NumPy function over a batch, sums taken over the samples."""
+    network = derivation.network
+    parameters = outputs(derivation)
+    appended = frozenset(
+        array.name for array in parameters if array.role == "W" and network.stack[array.layer - 1].bias == "appended"
+    )
+    printer = BatchPrinter(network.sizes, slopes(derivation), appended)
+    lines = statements(derivation)
+    helpers = _helpers(derivation, lines, printer)
+    arguments = (*(array.name for array in parameters), "x", "y", *_constants(derivation))
+    results = ("E", *(f"d{array.name}" for array in parameters), "dx")
+    function, source = _compile(arguments, lines, results, printer, {**_BASE, **{h.name: h.function for h in helpers}})
+    parts = [_header(source + "".join(h.source for h in helpers)), *(h.source for h in helpers), source]
+    return Compiled(function, arguments, results, "\n\n".join(parts))
+
+
+def _constants(derivation: Derivation) -> list[str]:
+    """The constants of activations that were given no value."""
+    found = {str(one.name) for f in derivation.program.functions for one in f.lhs.args[1:] if isinstance(one, Scalar)}
+    scalars = {one for equation in derivation.program.definitions for one in equation.rhs.atoms(Scalar)}
+    found |= {str(one.name) for one in scalars if one.role == "constant"}
+    return sorted(found)
+
+
+def _compile(
+    arguments: Sequence[str],
+    lines: Sequence[Statement],
+    results: Sequence[str],
+    printer: BatchPrinter,
+    names: dict[str, Any],
+) -> tuple[Callable[..., Any], str]:
+    assignments = [(Symbol(line.name), line.value) for line in lines]
+    outputs = [Symbol(name) for name in results]
+    function = lambdify(
+        [Symbol(name) for name in arguments],
+        outputs,
+        modules=[names],
+        printer=printer,
+        cse=lambda expressions: (assignments, expressions),
+    )
+    source = function.__doc__.split("Source code:\n\n")[1].split("\n\n\nImported modules:")[0]
+    return function, source.replace("_lambdifygenerated", NAME).strip() + "\n"
+
+
+@dataclass(frozen=True)
+class _Helper:
+    name: str
+    function: Callable[..., Any]
+    source: str
+
+
+def _helpers(derivation: Derivation, lines: Sequence[Statement], printer: BatchPrinter) -> list[_Helper]:
+    """A function for each activation and slope that the assignments call."""
+    definitions = {type(one.lhs): one for one in derivation.program.functions}
+    slopes_ = {type(step.claim.lhs): step.claim for step in derivation.steps if step.rule == "closed-form"}
+    used = _heads(lines, printer)
+    found: dict[str, _Helper] = {}
+    for kind in sorted(used, key=lambda one: (one.order, one.__name__)):
+        claim = definitions[kind] if kind.order == 0 else slopes_[kind]
+        for inner in sorted(claim.rhs.atoms(Head) - {claim.lhs}, key=str):
+            found.setdefault(type(inner).__name__, _helper(definitions[type(inner)], printer))
+        found.setdefault(kind.__name__, _helper(claim, printer))
+    return [one for one in found.values() if one.name != "tanh"]
+
+
+def _heads(lines: Sequence[Statement], printer: BatchPrinter) -> set[type[Head]]:
+    values = [line.value for line in lines]
+    kinds: set[type[Head]] = set()
+    for value in values:
+        for head in value.atoms(Head):
+            replaced = any(head in one.atoms(Head) for one in printer.inline) and head.order > 0
+            if not replaced:
+                kinds.add(type(head))
+    return kinds
+
+
+def _helper(claim: Any, printer: BatchPrinter) -> _Helper:
+    """A claim σ(u) = … as a function; its argument and its constants are the function's arguments."""
+    name = type(claim.lhs).__name__
+    arguments: list[Expr] = [one for one in claim.lhs.args if isinstance(one, Symbol)]
+    body = printer.doprint(claim.rhs)
+    source = f"def {name}({', '.join(map(str, arguments))}):\n    return {body}\n"
+    return _Helper(name, lambdify(arguments, claim.rhs, modules=[_BASE], printer=printer), source)
+
+
+_NUMPY = ("exp", "log", "sqrt", "tanh", "sinh", "cosh", "sign", "where", "zeros", "pi")
+_BASE: dict[str, Any] = {**{name: getattr(np, name) for name in _NUMPY}, "abs": np.abs, **STOCK}
+
+
+def _header(source: str) -> str:
+    """What the source needs to run alone: imports, and the functions that NumPy lacks."""
+    words = set(re.findall(r"\w+", source))
+    names = [name for name in _NUMPY if name in words]
+    stock = [source_of(name) for name in STOCK if name in words]
+    imports = [*(["import math\n"] if "erf" in words else []), *(["import numpy as np"] if stock else [])]
+    imports += [f"from numpy import {', '.join(names)}"] if names else []
+    return "\n\n".join(["\n".join(imports), *stock])
