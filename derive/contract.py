@@ -112,6 +112,7 @@ def _taken_out(factor: Expr, index: Index) -> tuple[Expr, ...]:
 
 def _hoist(factors: tuple[Expr, ...], index: Index) -> Expr:
     """Σ_index of a product: the factors without the index come out; a factor's own sum is merged with this one."""
+    factors = tuple(part for factor in factors for part in _content_first(factor))
     inside = [factor for factor in factors if index in free_indices(factor)]
     outside = [factor for factor in factors if index not in free_indices(factor)]
     clashing = {other for factor in inside for other in _binders(factor)}
@@ -120,6 +121,11 @@ def _hoist(factors: tuple[Expr, ...], index: Index) -> Expr:
         inside = [instantiate(factor, {index: renamed}) for factor in inside]
         index = renamed
     return Mul(*outside, total(Mul(*inside), index))
+
+
+def _content_first(factor: Expr) -> tuple[Expr, ...]:
+    """2a − 2y as the factors 2 and a − y."""
+    return factor.primitive() if isinstance(factor, Add) else (factor,)
 
 
 def _binders(expression: Expr) -> set[Index]:
@@ -166,4 +172,5 @@ def common_factors(expression: Expr) -> Expr:
     if not shared:
         return expression
     divisor = Mul(*shared)
-    return Mul(divisor, Add(*(term / divisor for term in expression.args)))
+    content, rest = Add(*(term / divisor for term in expression.args)).primitive()
+    return Mul(content, divisor, rest)

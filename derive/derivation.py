@@ -108,6 +108,11 @@ class Derivation:
         """All entries of the definition of `z` or `a` of a layer, or of the loss `E`."""
         return self._unrolled.equations(self.definition(role, layer).claim)
 
+    def slope_entries(self, layer: int) -> tuple[tuple[Expr, Expr], ...]:
+        """σ′(z_j) = … in the stored activation, for every neuron of a layer; empty where there is no such formula."""
+        step = self.slope(layer)
+        return () if step is None else self._unrolled.equations(step.claim)
+
     @cached_property
     def _expanded(self) -> Expansion:
         state = self._state

@@ -66,7 +66,17 @@ def shorter(expression: Expr) -> Expr:
         return common_factors(expression)
     back = {name: atom for atom, name in names.items()}
     candidates = [common_factors(expression), factor(together(plain)).xreplace(back)]
-    return min(candidates, key=lambda one: one.count_ops())
+    return _positive(min(candidates, key=lambda one: one.count_ops()))
+
+
+def _positive(expression: Expr) -> Expr:
+    """−2(y − a) → 2(a − y): a minus in front goes into the first sum."""
+    factors = list(Mul.make_args(expression))
+    sums = [place for place, factor in enumerate(factors) if isinstance(factor, Add)]
+    if not sums or not factors[0].is_Number or factors[0] >= 0:
+        return expression
+    factors[sums[0]] = Add(*(-term for term in factors[sums[0]].args))
+    return Mul(-factors[0], *factors[1:])
 
 
 def _tangents(expression: Expr) -> Expr:

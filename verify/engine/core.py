@@ -11,7 +11,8 @@ import numpy as np
 
 from derive.derivation import Derivation
 from derive.network import Network
-from verify.engine.source import Compiled, compiled
+from verify.engine.scalar import compiled_entries
+from verify.engine.source import Compiled, compiled_matrices
 from verify.engine.statements import outputs
 
 Gradients = dict[str, Any]
@@ -25,14 +26,17 @@ class Engine:
     with W of shape (to, from), or (to, from + 1) where the bias is appended.  `x` and `y` are one sample, (n0,) and
     (nL,), or a batch, (samples, n0) and (samples, nL); `reduction` says whether a batch's loss and gradients are the
     mean or the sum over its samples.  It returns the loss and `{"W": …, "b": …, "x": …}`; the gradient by x has x's
-    own shape.  Raises `ValueError` naming the array whose shape does not fit.
+    own shape.  `view` is what is compiled: the derivation's matrix form or, for small networks, its entries.
+
+    Raises `ValueError` naming the array whose shape does not fit.
     """
 
     derivation: Derivation
+    view: Literal["matrix", "entries"] = "matrix"
 
     @cached_property
     def _compiled(self) -> Compiled:
-        return compiled(self.derivation)
+        return compiled_entries(self.derivation) if self.view == "entries" else compiled_matrices(self.derivation)
 
     @property
     def source(self) -> str:
@@ -58,8 +62,7 @@ class Engine:
         weight = 1.0 / len(rows) if reduction == "mean" else 1.0
         arguments = [*_parameters(self.derivation, params), rows, targets, *self._values(params)]
         with np.errstate(over="ignore"):  # e^(−z) may overflow to ∞, and 1/(1 + ∞) is 0 as it should be
-            loss, *found = self._compiled.function(*arguments)
-        *gradients, dx = found
+            loss, *gradients, dx = self._compiled.function(*arguments)
         dx = np.broadcast_to(np.asarray(dx) * weight, rows.shape)
         result = _by_layer(self.derivation, [np.asarray(one) * weight for one in gradients])
         return float(np.sum(loss) * weight), {**result, "x": dx[0].copy() if single else dx.copy()}
@@ -73,8 +76,8 @@ class Engine:
             raise ValueError(f"params['constants'] must give a number for {', '.join(missing)}")
         return [float(given[name]) for name in names]
 
-    def __reduce__(self) -> tuple[type[Engine], tuple[Derivation]]:
-        return Engine, (self.derivation,)
+    def __reduce__(self) -> tuple[type[Engine], tuple[Derivation, str]]:
+        return Engine, (self.derivation, self.view)
 
 
 def _parameters(derivation: Derivation, params: Mapping[str, Any]) -> list[np.ndarray[Any, Any]]:

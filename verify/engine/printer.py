@@ -27,9 +27,14 @@ class BatchPrinter(NumPyPrinter):
     as σ′(z) by a(1 − a); `appended` are the names of weights whose last column is the bias.
     """
 
-    def __init__(self, widths: Mapping[Expr, int], inline: Mapping[Expr, Expr], appended: frozenset[str]) -> None:
+    def __init__(
+        self,
+        widths: Mapping[Expr, int],
+        inline: Mapping[Expr, Expr] | None = None,
+        appended: frozenset[str] = frozenset(),
+    ) -> None:
         super().__init__({"fully_qualified_modules": False, "allow_unknown_functions": True})
-        self.widths, self.inline, self.appended = widths, inline, appended
+        self.widths, self.inline, self.appended = widths, inline or {}, appended
 
     def factor(self, expression: Expr) -> str:
         """Source that can stand in a product."""

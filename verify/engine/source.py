@@ -30,29 +30,41 @@ class Compiled:
     source: str
 
 
-def compiled(derivation: Derivation) -> Compiled:
+def compiled_matrices(derivation: Derivation) -> Compiled:
     """The matrix claims of a derivation as one NumPy function over a batch, sums taken over the samples."""
-    network = derivation.network
-    parameters = outputs(derivation)
+    network, parameters = derivation.network, outputs(derivation)
     appended = frozenset(
         array.name for array in parameters if array.role == "W" and network.stack[array.layer - 1].bias == "appended"
     )
     printer = BatchPrinter(network.sizes, slopes(derivation), appended)
-    lines = statements(derivation)
-    helpers = _helpers(derivation, lines, printer)
-    arguments = (*(array.name for array in parameters), "x", "y", *_constants(derivation))
+    arguments = (*(array.name for array in parameters), "x", "y", *constants(derivation))
     results = ("E", *(f"d{array.name}" for array in parameters), "dx")
-    function, source = _compile(arguments, lines, results, printer, {**_BASE, **{h.name: h.function for h in helpers}})
-    parts = [_header(source + "".join(h.source for h in helpers)), *(h.source for h in helpers), source]
-    return Compiled(function, arguments, results, "\n\n".join(parts))
+    return compiled(printer, derivation, arguments, statements(derivation), results)
 
 
-def _constants(derivation: Derivation) -> list[str]:
-    """The constants of activations that were given no value."""
-    found = {str(one.name) for f in derivation.program.functions for one in f.lhs.args[1:] if isinstance(one, Scalar)}
-    scalars = {one for equation in derivation.program.definitions for one in equation.rhs.atoms(Scalar)}
-    found |= {str(one.name) for one in scalars if one.role == "constant"}
-    return sorted(found)
+def compiled(
+    printer: BatchPrinter,
+    derivation: Derivation,
+    arguments: Sequence[str],
+    lines: Sequence[Statement],
+    results: Sequence[str],
+) -> Compiled:
+    """Assignments as a function; its source holds every activation that they call."""
+    helpers = _helpers(derivation, lines, printer)
+    names = {**_BASE, **{helper.name: helper.function for helper in helpers}}
+    function, source = _compile(arguments, lines, results, printer, names)
+    called = [helper.source for helper in helpers]
+    header = _header("".join([source, *called]))
+    return Compiled(
+        function, tuple(arguments), tuple(results), "\n\n".join([*([header] if header else []), *called, source])
+    )
+
+
+def constants(derivation: Derivation) -> list[str]:
+    """The names of the activations' constants that were given no value."""
+    equations = (*derivation.program.definitions, *derivation.program.functions)
+    scalars = {one for equation in equations for one in (equation.rhs + equation.lhs).atoms(Scalar)}
+    return sorted(str(one.name) for one in scalars if one.role == "constant")
 
 
 def _compile(
@@ -63,10 +75,9 @@ def _compile(
     names: dict[str, Any],
 ) -> tuple[Callable[..., Any], str]:
     assignments = [(Symbol(line.name), line.value) for line in lines]
-    outputs = [Symbol(name) for name in results]
     function = lambdify(
         [Symbol(name) for name in arguments],
-        outputs,
+        [Symbol(name) for name in results],
         modules=[names],
         printer=printer,
         cse=lambda expressions: (assignments, expressions),
