@@ -98,7 +98,7 @@ class Derivation:
         """
         claim = self.index(role, layer)
         value = self._unrolled.entry(claim, indices)
-        return self._expanded(value) if expand else value
+        return self.expanded(value) if expand else value
 
     def entries(self, role: str, layer: int = 0) -> tuple[tuple[Expr, Expr], ...]:
         """All entries of one array, as (left side, right side), row by row."""
@@ -114,7 +114,8 @@ class Derivation:
         return () if step is None else self._unrolled.equations(step.claim)
 
     @cached_property
-    def _expanded(self) -> Expansion:
+    def expanded(self) -> Expansion:
+        """Replaces names in an entry: `d.expanded(entry)` is in x, y and the parameters alone."""
         state = self._state
         names = {Program.symbol(one.lhs): one for one in self.program.definitions}
         for array, number in state.named.items():

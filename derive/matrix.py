@@ -69,7 +69,15 @@ def _sum(expression: Add, free: tuple[Index, ...]) -> Expr:
     terms = [_term(term, free) for term in rest.args]
     if not free:
         return content * Add(*terms)
-    return MatAdd(*terms) if content == 1 else MatMul(content, MatAdd(*terms))
+    ordered = MatAdd(*sorted(terms, key=_place))
+    return ordered if content == 1 else MatMul(content, ordered)
+
+
+def _place(term: MatrixExpr) -> int:
+    """Where a term stands in a sum: W a + b rather than b + W a, a − y rather than −y + a."""
+    if not isinstance(term, MatMul):
+        return 1
+    return 2 if term.args[0].could_extract_minus_sign() else 0
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ class Engine:
     mean or the sum over its samples.  It returns the loss and `{"W": …, "b": …, "x": …}`; the gradient by x has x's
     own shape.  `view` is what is compiled: the derivation's matrix form or, for small networks, its entries.
 
+    Where an output is 0 to the last bit, a loss with a logarithm is ∞ or not a number; it is returned as such.
     Raises `ValueError` naming the array whose shape does not fit.
     """
 
@@ -61,7 +62,8 @@ class Engine:
         _fits("y", targets, (len(rows), network.widths[-1]))
         weight = 1.0 / len(rows) if reduction == "mean" else 1.0
         arguments = [*_parameters(self.derivation, params), rows, targets, *self._values(params)]
-        with np.errstate(over="ignore"):  # e^(−z) may overflow to ∞, and 1/(1 + ∞) is 0 as it should be
+        # e^(−z) may overflow to ∞, and 1/(1 + ∞) is 0 as it should be; log 0 makes the loss itself ∞ or undefined.
+        with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
             loss, *gradients, dx = self._compiled.function(*arguments)
         dx = np.broadcast_to(np.asarray(dx) * weight, rows.shape)
         result = _by_layer(self.derivation, [np.asarray(one) * weight for one in gradients])

@@ -64,7 +64,7 @@ class BatchPrinter(NumPyPrinter):
         return f"zeros((len(x), {self._print(expression.shape[0])}))"
 
     def _print_MatAdd(self, expression: MatAdd) -> str:
-        terms = [self._print(term) for term in _positive_first(expression.args)]
+        terms = [self._print(term) for term in expression.args]
         return "".join([terms[0], *(f" - {t[1:]}" if t.startswith("-") else f" + {t}" for t in terms[1:])])
 
     def _print_HadamardProduct(self, expression: Expr) -> str:
@@ -158,17 +158,6 @@ def _is_softmax(numbers: list[Expr], matrices: list[MatrixExpr]) -> bool:
         return False
     total = AsNumber(MatMul(Transpose(OneMatrix(matrices[0].shape[0], 1)), matrices[0]))
     return isinstance(matrices[0].function.expr, exp) and numbers[0] == 1 / total
-
-
-def _positive_first(terms: tuple[MatrixExpr, ...]) -> list[MatrixExpr]:
-    """y − a rather than −a + y, and W a + b rather than b + W a."""
-
-    def rank(term: MatrixExpr) -> int:
-        if not isinstance(term, MatMul):
-            return 1
-        return 2 if term.args[0].could_extract_minus_sign() else 0
-
-    return sorted(terms, key=rank)
 
 
 def _at_top(source: str, sign: str) -> bool:
