@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sympy import Add, Expr, Indexed, Pow, Sum
+from sympy import Add, Expr, Indexed, Integer, Pow, Sum
 
 from derive.closedform import closed_form
 from derive.contract import common_factors, contract, fresh, instantiate, tidy
@@ -57,7 +57,7 @@ def accumulate(program: Program) -> Accumulation:
         state.definition[_defined(equation.lhs)] = state.add(equation.lhs, equation.rhs, rule)
     for equation in program.functions:
         value = equation.lhs
-        slope = head(value.row.name, 1)(*value.args)
+        slope = head(value.row.name, value.order + 1)(*value.args)
         number = state.add(slope, closed_form(equation), "closed-form", state.definition[value.func])
         state.closed[slope.func] = number
     for equation in program.definitions:
@@ -97,8 +97,10 @@ def _adjoint(state: Accumulation, array: Array) -> None:
 
 
 def _name(state: Accumulation, array: Array) -> int:
-    """The step that names ∂E/∂array: δ for a pre-activation, g for anything else."""
-    name = Array("delta" if array.role == "z" else "g", array.layer, array.spaces)
+    """The step that names ∂E/∂array: δ for a pre-activation, g for an activation, a bar where those are taken."""
+    usual = Array({"z": "delta", "a": "g"}.get(array.role, f"bar_{array.role}"), array.layer, array.spaces)
+    taken = usual in state.program.by_symbol
+    name = Array(f"bar_{array.role}", array.layer, array.spaces) if taken else usual
     entry = state.program.entry(array)
     state.named[array] = state.add(name[entry.indices], Partial(state.program.target, entry), "name")
     return state.named[array]
@@ -153,7 +155,8 @@ class _Link:
             values[index] = fresh(index, taken)
             taken.add(values[index])
         claimed = Equation(instantiate(equation.lhs, values), instantiate(equation.rhs, values))
-        target = Partial(state.program.target, claimed.lhs)
+        itself = equation.lhs == state.program.target  # ∂E/∂E is 1 and is not written
+        target = Integer(1) if itself else Partial(state.program.target, claimed.lhs)
         return cls(claimed, tuple(values.values()), target, Local(claimed.lhs, lhs.denominator))
 
     def differentiate(self, state: Accumulation) -> int:
@@ -170,6 +173,8 @@ class _Link:
 
     def resolve(self, state: Accumulation, expression: Expr) -> tuple[Expr, list[int]]:
         """Put what is known of ∂E/∂U into the expression: its name, else its formula; a sum used twice gets a name."""
+        if self.equation.lhs == state.program.target:
+            return expression, []
         array = self.equation.lhs.base
         claim = state.claim(state.result[array])
         if array not in state.named and claim.rhs.has(Sum) and _count(expression, array) > 1:

@@ -60,11 +60,15 @@ class Program:
     @cached_property
     def active(self) -> frozenset[Expr]:
         """The arrays through which a change of a `wrt` array reaches the target."""
-        found: set[Expr] = set(self.wrt)
+        reached: set[Expr] = set(self.wrt)
         for equation in self.definitions:
-            if found & equation.rhs.atoms(Array):
-                found.add(self.symbol(equation.lhs))
-        return frozenset(found)
+            if reached & equation.rhs.atoms(Array):
+                reached.add(self.symbol(equation.lhs))
+        needed: set[Expr] = {self.target}
+        for equation in reversed(self.definitions):
+            if self.symbol(equation.lhs) in needed:
+                needed |= equation.rhs.atoms(Array)
+        return frozenset(reached & needed)
 
     @cached_property
     def order(self) -> tuple[Array, ...]:
