@@ -1,0 +1,258 @@
+"""Rechecks every step of a derivation for every width, by rules that share no code with what made the steps.
+
+Each rule of `derive.tables.rules` names one of four justifications:
+
+    definition   the claim is one of the program's equations, or it names ∂E/∂V by an array that is new
+    chain        the claim is the sum over all equations through which V reaches the loss, built here from the program
+    derivative   V is moved along a direction H, and the slope is compared with Σ_p claim_p H_p
+    equality     both sides are the same polynomial once the premises are put in from left to right
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from sympy import Expr, Indexed
+
+from derive.derivation import Derivation
+from derive.equation import Equation
+from derive.functions import Head
+from derive.program import Program
+from derive.step import Step
+from derive.symbols import Array, Index, Local, Partial, Scalar, free_indices
+from verify.equality import Reader, Undecided, difference, vanishes
+from verify.equality.polynomial import canonical, fresh, multiplied
+from verify.equality.reading import ONE, Terms, at, space_name
+from verify.equality.slope import DIRECTION, along
+
+
+class KernelError(AssertionError):
+    """A step does not hold; the message names it, its claim, its rule and what is wrong."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was rechecked: the number of steps, and how many of them by each rule."""
+
+    steps: int
+    rules: Mapping[str, int] = field(hash=False)
+
+
+def recheck(derivation: Derivation) -> Report:
+    """Recheck every step; raises `KernelError` at the first that does not hold, or where a derivative is missing."""
+    return recheck_steps(derivation.program, derivation.steps)
+
+
+def recheck_steps(program: Program, steps: Sequence[Step]) -> Report:
+    """The same for steps that claim to be a derivation of a program."""
+    kernel = _Kernel(program, tuple(steps))
+    for step in steps:
+        kernel.recheck(step)
+    kernel.complete()
+    return Report(len(steps), dict(Counter(step.rule for step in steps)))
+
+
+class _Wrong(Exception):
+    """Why a step does not hold."""
+
+
+@dataclass(frozen=True)
+class _Kernel:
+    program: Program
+    steps: tuple[Step, ...]
+
+    def recheck(self, step: Step) -> None:
+        """Raise `KernelError` unless the step holds."""
+        try:
+            if self.steps[step.number] is not step:
+                raise _Wrong("its number is not its place")
+            for side in (step.claim.lhs, step.claim.rhs):
+                _well_formed(side)
+            _JUSTIFICATIONS[step.row.justification](self, step)
+        except (_Wrong, Undecided) as error:
+            raise KernelError(f"step {step.number} ({step.rule}): {step.claim}: {error}") from error
+
+    def complete(self) -> None:
+        """Every derivative that the program asks for is concluded by some step."""
+        concluded = {
+            step.claim.lhs.denominator.base
+            for step in self.steps
+            if isinstance(step.claim.lhs, Partial) and step.row.justification != "chain"
+        }
+        missing = [array.name for array in self.program.wrt if array not in concluded and self._paths(array)]
+        if missing:
+            raise KernelError(f"no step concludes the derivative by {', '.join(missing)}")
+
+    def _paths(self, array: Array) -> list[Equation]:
+        """The equations in which an array stands and through which the target depends on it."""
+        return self._feeds.get(array, [])
+
+    @cached_property
+    def _feeds(self) -> dict[Array, list[Equation]]:
+        needed: set[Expr] = {self.program.target}
+        found: dict[Array, list[Equation]] = {}
+        for equation in reversed(self.program.definitions):
+            if _defined(equation) in needed:
+                needed |= equation.rhs.atoms(Array)
+                for array in equation.rhs.atoms(Array):
+                    found.setdefault(array, []).insert(0, equation)
+        return found
+
+    @cached_property
+    def _known(self) -> dict[Any, list[Equation]]:
+        """The program's equations by what they define."""
+        found: dict[Any, list[Equation]] = {}
+        for one in (*self.program.definitions, *self.program.functions, *self.program.facts):
+            found.setdefault(_defined(one), []).append(one)
+        return found
+
+    @cached_property
+    def _taken(self) -> dict[Array, int]:
+        """The arrays that stand for something, with the number of the step that says so; −1 for the program's own."""
+        arrays = [one for equation in self.program.definitions for one in equation.rhs.atoms(Array)]
+        found = dict.fromkeys([*arrays, *(_defined(one) for one in self.program.definitions)], -1)
+        for step in self.steps:
+            if isinstance(step.claim.rhs, Partial) and isinstance(step.claim.lhs, Indexed):
+                found.setdefault(step.claim.lhs.base, step.number)
+        return found
+
+    def definition(self, step: Step) -> None:
+        if isinstance(step.claim.rhs, Partial):
+            self._name(step)
+            return
+        if not any(_same(step.claim, one) for one in self._known.get(_defined(step.claim), ())):
+            raise _Wrong("the program holds no such equation")
+
+    def _name(self, step: Step) -> None:
+        claim = step.claim
+        entry = claim.rhs.denominator
+        if not isinstance(claim.lhs, Indexed) or claim.rhs.numerator != self.program.target:
+            raise _Wrong("only an array may name a derivative of the target")
+        name = claim.lhs.base
+        if self._taken[name] != step.number:
+            raise _Wrong(f"{name.name} stands for something else already")
+        if name.spaces != entry.base.spaces or claim.lhs.indices != entry.indices:
+            raise _Wrong("the name does not have the entries of what it names")
+        _distinct(entry.indices)
+
+    def chain(self, step: Step) -> None:
+        lhs = step.claim.lhs
+        if not isinstance(lhs, Partial) or lhs.numerator != self.program.target:
+            raise _Wrong("the chain rule concludes a derivative of the target")
+        _distinct(lhs.denominator.indices)
+        reader = Reader()
+        paths = [term for one in self._paths(lhs.denominator.base) for term in self._path(reader, one, lhs)]
+        claimed = reader.form(step.claim.rhs).raw()
+        if not vanishes(canonical([*paths, *((-c, factors, bound) for c, factors, bound in claimed)])):
+            raise _Wrong("the terms are not those of the paths to the target")
+
+    def _path(self, reader: Reader, equation: Equation, lhs: Partial) -> Terms:
+        """Σ_q ∂E/∂U_q · ∂U_q/∂V_p for one U; ∂E/∂V_p itself where U is the target."""
+        names = {index: fresh(space_name(index.space)) for index in free_indices(equation.lhs)}
+        local = ("Local", reader.atom(equation.lhs, names), reader.atom(lhs.denominator, {}))
+        factors = {local: ONE}
+        if equation.lhs != self.program.target:
+            factors[("Partial", ("c", str(self.program.target)), reader.atom(equation.lhs, names))] = ONE
+        return [(ONE, factors, tuple(names.values()))]
+
+    def derivative(self, step: Step) -> None:
+        lhs = step.claim.lhs
+        if isinstance(lhs, Head):
+            self._closed_form(step)
+        elif isinstance(lhs, Local):
+            self._along(step, self._definition(lhs.numerator), lhs.numerator, lhs.denominator)
+        elif isinstance(lhs, Partial) and lhs.numerator == self.program.target:
+            paths = self._paths(lhs.denominator.base)
+            if [_defined(one) for one in paths] != [self.program.target]:
+                raise _Wrong("the target depends on this array through other quantities, too")
+            self._along(step, paths[0], lhs.numerator, lhs.denominator)
+        else:
+            raise _Wrong("no rule differentiates this left side")
+
+    def _definition(self, entry: Expr) -> Equation:
+        for one in self._known.get(entry.base if isinstance(entry, Indexed) else entry, ()):
+            return one
+        raise _Wrong(f"{entry} has no definition")
+
+    def _along(self, step: Step, definition: Equation, numerator: Expr, denominator: Indexed) -> None:
+        """Compare the slope of a definition along a direction with Σ_p claim_p H_p."""
+        _distinct((*denominator.indices, *(numerator.indices if isinstance(numerator, Indexed) else ())))
+        reader = Reader()
+        own = definition.lhs.indices if isinstance(definition.lhs, Indexed) else ()
+        there = [at(index, {}) for index in numerator.indices] if isinstance(numerator, Indexed) else []
+        slope = along(reader, definition.rhs, denominator.base, dict(zip(own, there, strict=True)))
+        moved = {index: fresh(space_name(index.space)) for index in denominator.indices}
+        direction: Terms = [(ONE, {(DIRECTION, *moved.values()): ONE}, ())]
+        claimed = multiplied(direction, reader.terms(step.claim.rhs, moved))
+        summed = [(c, factors, (*bound, *moved.values())) for c, factors, bound in claimed]
+        _compare(slope, summed, "the definition's slope along a direction is another")
+
+    def _closed_form(self, step: Step) -> None:
+        lhs, functions = step.claim.lhs, self.program.functions
+        source = [one for one in functions if _below(one.lhs, lhs)]
+        if not source:
+            raise _Wrong("the function has no definition")
+        reader = Reader.using(one for one in functions if one.lhs.order < lhs.order)
+        slope = along(reader, source[0].rhs, lhs.args[0], {})
+        _compare(slope, reader.terms(step.claim.rhs, {}), "the function's derivative is another")
+
+    def equality(self, step: Step) -> None:
+        premises = [self.steps[number].claim for number in step.premises]
+        reader = Reader.using(premises)
+        if not vanishes(difference(reader, step.claim.lhs, step.claim.rhs)):
+            raise _Wrong("the premises do not give this")
+
+
+def _compare(left: Terms, right: Terms, message: str) -> None:
+    minus = [(-c, factors, bound) for c, factors, bound in canonical(right).raw()]
+    if not vanishes(canonical([*left, *minus])):
+        raise _Wrong(message)
+
+
+def _defined(equation: Equation) -> Expr:
+    return equation.lhs.base if isinstance(equation.lhs, Indexed) else equation.lhs
+
+
+def _below(one: Head, other: Head) -> bool:
+    """Whether `other` is the derivative of `one` by its first argument."""
+    return one.row is other.row and one.order + 1 == other.order and one.args == other.args
+
+
+def _well_formed(expression: Expr) -> None:
+    """∂U/∂V is spoken of for entries and numbers that have a name, and for nothing else."""
+    if isinstance(expression, Partial | Local):
+        if not all(isinstance(part, Indexed | Scalar) for part in expression.args):
+            raise _Wrong(f"{expression} is not the derivative of a name by a name")
+    elif not isinstance(expression, Indexed):
+        for part in expression.args:
+            _well_formed(part)
+
+
+def _distinct(indices: Sequence[Any]) -> None:
+    """A claim for every entry has letters for indices, each its own."""
+    if len(set(indices)) != len(indices) or not all(isinstance(index, Index) for index in indices):
+        raise _Wrong("the indices must be letters, each its own")
+
+
+def _same(claim: Equation, known: Equation) -> bool:
+    """Whether two equations are one, up to the letters of their indices."""
+    if isinstance(known.lhs, Scalar) or not isinstance(known.lhs, Indexed):
+        return claim.lhs == known.lhs and vanishes(difference(Reader(), claim.rhs, known.rhs))
+    if not isinstance(claim.lhs, Indexed) or claim.lhs.base != known.lhs.base:
+        return False
+    _distinct(claim.lhs.indices)
+    names = dict(zip(known.lhs.indices, (at(index, {}) for index in claim.lhs.indices), strict=True))
+    minus = [(-c, factors, bound) for c, factors, bound in Reader().form(known.rhs, names).raw()]
+    return vanishes(canonical([*Reader().terms(claim.rhs, {}), *minus]))
+
+
+_JUSTIFICATIONS: dict[str, Callable[[_Kernel, Step], None]] = {
+    "definition": _Kernel.definition,
+    "chain": _Kernel.chain,
+    "derivative": _Kernel.derivative,
+    "equality": _Kernel.equality,
+}
