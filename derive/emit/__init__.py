@@ -1,0 +1,1 @@
+"""Boxes in three languages: LaTeX, Typst and one line of plain text."""

@@ -1,0 +1,118 @@
+"""The order in which a person writes: weights before activations, a − y, numbers and slopes where a textbook has them.
+
+SymPy keeps terms and factors in an order of its own; the ranks below are the textbook's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sympy import (
+    Add,
+    Expr,
+    Function,
+    Indexed,
+    Integer,
+    KroneckerDelta,
+    MatrixExpr,
+    Piecewise,
+    Pow,
+    Sum,
+    exp,
+)
+
+from derive.functions import Head
+from derive.linear import AsNumber, Letter
+from derive.symbols import Array, Local, Partial, Scalar, Width
+
+# Factors of a product, first to last; arrays by role.
+_ARRAY_RANK = {"W": 40, "delta": 50, "g": 50, "y": 55}
+_FACTOR_RANK = (
+    (Width, 10),
+    (KroneckerDelta, 20),
+    (Partial, 30),
+    (Local, 31),
+    (Add, 70),
+    (AsNumber, 70),
+    (Sum, 80),
+    (Piecewise, 85),
+    (exp, 65),
+    (Function, 90),
+)
+_VALUE, _SLOPE, _CONSTANT = 60, 95, 10
+
+
+def factor_rank(factor: Expr) -> int:
+    """Where a factor stands in a product."""
+    base = factor.base if isinstance(factor, Pow) else factor
+    if isinstance(base, Indexed):
+        return _ARRAY_RANK.get(base.base.role, _VALUE)
+    if isinstance(base, Head):
+        return _SLOPE if base.order else _VALUE
+    if isinstance(base, Scalar):
+        return _CONSTANT if base.role == "constant" else _VALUE
+    letters = getattr(base, "letters", None)
+    if letters is not None:
+        return _ARRAY_RANK.get(letters[0].role, _VALUE) if len(letters) == 1 else 70
+    return next((rank for kind, rank in _FACTOR_RANK if isinstance(base, kind)), 0)
+
+
+def in_order(factors: list[Expr]) -> list[Expr]:
+    """Factors as a textbook has them; with slopes of several layers, along the path from the loss backwards."""
+    if len(factors) < 2:
+        return factors
+    slopes = {tuple(_layers(one)) for one in factors if isinstance(one, Head) and one.order}
+    if len(slopes) > 1:
+        return sorted(factors, key=_path_key)
+    return sorted(factors, key=lambda one: (factor_rank(one), [-layer for layer in _layers(one)], _indices(one)))
+
+
+def _path_key(factor: Expr) -> tuple[float, int]:
+    """The place on the path backwards: loss, σ′ of the last layer, its weights, σ′ of the layer before, …."""
+    rank = factor_rank(factor)
+    layer = max(_layers(factor), default=0)
+    if isinstance(factor, Indexed) and rank == _VALUE:
+        return 1.0, rank
+    if rank < 30:
+        return -1e6, rank
+    on_path = {_SLOPE: 2 * layer, 40: 2 * layer - 1, 50: 2 * layer}.get(rank, 2 * layer + 0.5)
+    return -float(on_path), rank
+
+
+def entries(expression: Expr) -> Iterator[Indexed]:
+    """Every entry of an array, as often as it stands."""
+    if isinstance(expression, Indexed):
+        yield expression
+        return
+    for part in expression.args:
+        yield from entries(part)
+
+
+def _layers(expression: Expr) -> list[int]:
+    return [entry.base.layer for entry in entries(expression)]
+
+
+def _indices(expression: Expr) -> list[tuple[int, str]]:
+    """The indices in reading order, as something that can be compared: numbers by value, letters by name."""
+    return [
+        (int(index), "") if isinstance(index, Integer) else (0, str(index))
+        for entry in entries(expression)
+        for index in entry.indices
+    ]
+
+
+def size(expression: Expr) -> int:
+    """How much there is to write, roughly."""
+    if isinstance(expression, Indexed | Array | Letter):
+        return 1
+    return 1 + sum(size(part) for part in expression.args)
+
+
+def term_key(term: Expr) -> tuple[int, int, int, list[tuple[int, str]]]:
+    """Where a term stands among those of its sign: 1 and δ_jk first, short ones next, a bias alone at the end."""
+    if not term.free_symbols and not isinstance(term, MatrixExpr):
+        return 0, size(term), 0, []
+    if isinstance(term, Indexed | Letter):
+        role = term.base.role if isinstance(term, Indexed) else term.array.role
+        return (3 if role == "b" else 1), 1, (1 if role == "y" else 0), _indices(term)
+    return (0 if term.has(KroneckerDelta) else 1), size(term), 0, _indices(term)
