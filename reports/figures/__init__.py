@@ -1,0 +1,1 @@
+"""Figures as vector drawings in millimetres; the printers of documents draw them."""

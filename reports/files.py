@@ -1,0 +1,71 @@
+"""Files written whole or not at all: each is complete under another name before it takes its own."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+
+class OutputError(OSError):
+    """A file cannot be written where it should be; the message is one sentence."""
+
+
+def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
+    """Write each content under its name into a folder, which is made where it is missing.
+
+    First all contents are written under temporary names in the same folder, then all are renamed, so that a full disk
+    or an interruption leaves the old files as they were.  Raises `OutputError` where that fails.
+    """
+    targets = [folder / name for name in contents]
+    drafts: list[Path] = []
+    try:
+        _make(folder)
+        for target, content in zip(targets, contents.values(), strict=True):
+            if target.is_dir():
+                raise IsADirectoryError(f"{target} is a folder")
+            drafts.append(_draft(target, content))
+        for draft, target in zip(drafts, targets, strict=True):
+            draft.replace(target)
+    except OSError as error:
+        raise OutputError(f"cannot write to {folder}: {_cause(error)}") from error
+    finally:
+        for draft in drafts:
+            with suppress(FileNotFoundError):  # it has taken its own name
+                draft.unlink()
+    return targets
+
+
+def _make(folder: Path) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise NotADirectoryError(f"{folder} is a file")
+    folder.mkdir(parents=True, exist_ok=True)
+
+
+def _draft(target: Path, content: bytes) -> Path:
+    """The content in a temporary file beside its target, with the permissions of a new file; gone if that fails."""
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    draft = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_mask())
+    except BaseException:
+        draft.unlink()
+        raise
+    return draft
+
+
+def _mask() -> int:
+    """What the user withholds from new files; it can be read only by setting it."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _cause(error: OSError) -> str:
+    return error.strerror or str(error)
