@@ -49,6 +49,11 @@ class Derivation:
         symbol = self.program.target if role == "E" else self.network.array(role, layer)
         return self._state.steps[self._state.definition[symbol]]
 
+    def has(self, role: str, layer: int = 0) -> bool:
+        """Whether there is a derivative by this array; for `delta` and `g`, whether it has a name."""
+        array = self.network.array(_NAMED.get(role, role), layer)
+        return array in (self._state.named if role in _NAMED else self._state.result)
+
     def step(self, role: str, layer: int = 0) -> Step:
         """The step that concludes ∂E/∂(the array of this role and layer); `delta` is that of `z`."""
         return self._state.steps[self._state.result[self._array(role, layer)]]
@@ -74,9 +79,16 @@ class Derivation:
 
         Where the bias is appended to the layer's input, `W` stands for [W b] and the result has its shape.
         """
-        form = recognise(self.index(role, layer))
-        block = role == "W" and self.network.stack[layer - 1].bias == "appended"
-        return appended(form, recognise(self.index("b", layer))) if block else form
+        if (role, layer) not in self._forms:
+            form = recognise(self.index(role, layer))
+            block = role == "W" and self.network.stack[layer - 1].bias == "appended"
+            self._forms[role, layer] = appended(form, recognise(self.index("b", layer))) if block else form
+        return self._forms[role, layer]
+
+    @cached_property
+    def _forms(self) -> dict[tuple[str, int], MatrixEquation]:
+        """The matrix forms that were asked for."""
+        return {}
 
     def forward(self, role: str, layer: int = 0) -> MatrixEquation:
         """The definition of `z` or `a` of a layer, or of the loss `E`, in matrix form."""

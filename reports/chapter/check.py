@@ -1,0 +1,131 @@
+"""Section 7: what was proved, what was compared, and what is not as it should be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from reports.chapter.numbers import figure
+from reports.chapter.story import Story
+from reports.document import Block, Bullets, Column, Figure, Paragraph, Section, Table
+from reports.figures.error import Curve, error_figure
+from reports.inline import Inline, Ref, Text, inline
+from reports.wording import NUMERALS, enumerated, say, sentences
+from verify.oracles import CheckRow, Comparison
+
+_MOST_ROWS = 16
+
+
+def check(story: Story) -> Section:
+    """The section about the checks."""
+    examination = story.examination
+    views = examination.views
+    count = len(examination.proof.rules)
+    rules = say("check-rules", count=NUMERALS[count] if count < len(NUMERALS) else str(count))
+    widths = enumerated([inline("-".join(map(str, one))) for one in views.widths])
+    steps = f"{examination.proof.steps:,}"
+    sections = {"program": Ref("program"), "point": Ref("numbers")}
+    blocks: list[Block] = [
+        Paragraph(say("check-proof", steps=steps, rules=rules)),
+        Paragraph(say("check-views", entries=f"{views.entries:,}", widths=_widths(story, widths))),
+        Paragraph(say("check-numbers", **sections)),
+        *_table(story),
+        *_verdict(story),
+        *_curve(story),
+    ]
+    return Section(say("check"), tuple(blocks), label="check")
+
+
+def _widths(story: Story, listed: Inline) -> Inline:
+    """The widths at which the views were compared; for a deep network only how deep it is."""
+    return say("check-widths-deep") if story.deep else say("check-widths", list=listed)
+
+
+def _table(story: Story) -> Iterator[Block]:
+    rows = story.examination.numbers.rows
+    shown = [
+        row
+        for place, row in enumerate(rows)
+        if len(rows) <= _MOST_ROWS or row.verdict != "ok" or place < 6 or place > len(rows) - 6
+    ]
+    names = ("array", "entries", "differences", "complex", "certified", "digits", "verdict")
+    columns = tuple(
+        Column(say(f"column-{name}"), "left" if name in ("array", "verdict") else "right") for name in names
+    )
+    yield Table(columns, tuple(_cells(story, row) for row in shown), say("table-check"), "tab:check")
+    some = [row.differences for row in rows if row.differences is not None and row.differences.followed < row.entries]
+    if some:
+        yield Paragraph(say("check-followed", followed=f"{max(one.followed for one in some):,}"))
+    if len(shown) < len(rows):
+        yield Paragraph(say("check-left-out", count=f"{len(rows) - len(shown):,}"))
+
+
+def _cells(story: Story, row: CheckRow) -> tuple[Inline, ...]:
+    certified = row.certified
+    relative = certified.relative
+    known = relative is not None and np.isfinite(relative)
+    bound = inline(figure(relative, 2)) if relative is not None and known else say("not-available")
+    exact = certified.exact_zeros == certified.entries and certified.failures == 0
+    digits = say("not-available") if certified.digits is None else inline(str(certified.digits))
+    return (
+        _array(story, row.name), inline(f"{row.entries:,}"), _error(row.differences), _error(row.complex_step),
+        say("exactly-zero") if exact else bound, digits, say(f"verdict-{row.verdict}"),
+    )  # fmt: skip
+
+
+def _array(story: Story, name: str) -> Inline:
+    """W2 as the letter of the notation."""
+    role, layer = name[0], int(name[1:] or 0)
+    if role == "W" and story.network.stack[layer - 1].bias == "appended":
+        return inline(story.box(story.derivation.forward("z", layer).rhs.args[0]))
+    return inline(story.array(role, layer))
+
+
+def _error(found: Comparison | None) -> Inline:
+    if found is None or not found.available:
+        return say("not-available")
+    return inline(figure(found.relative, 2)) if found.resolved else say("below-rounding")
+
+
+def _verdict(story: Story) -> Iterator[Block]:
+    numbers = story.examination.numbers
+    bad = [row for row in numbers.rows if row.verdict != "ok"]
+    loss = () if numbers.loss_error is None else say("check-loss", error=figure(numbers.loss_error, 2))
+    if numbers.ok:
+        yield Paragraph(sentences(say("check-ok"), loss))
+    elif bad:
+        yield Paragraph(say("check-not-ok"))
+        notes = [(*_array(story, row.name), *inline(": " + (row.note or row.verdict))) for row in bad]
+        yield Bullets(tuple(notes[:_MOST_ROWS]))
+    if numbers.kinks:
+        yield Paragraph(say("check-kinks"))
+        yield Bullets(tuple((Text(str(kink)),) for kink in numbers.kinks[:_MOST_ROWS]))
+    for note in numbers.notes:
+        yield Paragraph(say("check-note", note=_capital(note)))
+    for warning in story.network.warnings():
+        yield Paragraph(say("check-warning", warning=warning))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _curve(story: Story) -> Iterator[Block]:
+    """The error of central differences over the step, where there is one to be seen."""
+    curve = story.examination.curve
+    points = tuple(
+        (float(step), float(error))
+        for step, error in zip(curve.steps, curve.errors, strict=True)
+        if np.isfinite(error) and error >= 0
+    )
+    if not points or not any(error for _, error in points):
+        return
+    label = "".join(piece.text for piece in say("curve-name") if isinstance(piece, Text))
+    step = figure(float(curve.chosen), 2)
+    yield Paragraph(say("check-curve", figure=Ref("fig:curve"), step=step))
+    words = say("figure-curve-alternative", step=f"{curve.chosen:.1e}")
+    alternative = "".join(piece.text for piece in words if isinstance(piece, Text))
+    yield Figure(
+        error_figure((Curve(label, points),), (), float(curve.chosen)), say("figure-curve"), alternative, "fig:curve"
+    )

@@ -1,0 +1,68 @@
+"""The `derive` command: its options and exit codes.  Nothing heavy is imported before the options are read.
+
+Exit codes: 0 all done and every check passed; 1 a check failed; 2 the input was wrong; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+NOTATIONS = ("nielsen", "ng", "goodfellow", "bishop", "augmented")
+EXAMPLES = """
+\b
+Examples:
+  derive --layers 2,3,1
+  derive --layers 3,4,3,2 --activations tanh,tanh,softmax --loss cross-entropy
+  derive --layers 784,b,10 --activations relu --bias appended --notation ng
+"""
+
+
+@click.command(epilog=EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--layers", required=True, metavar="N,N,…", help="Widths, input first; b is a layer with only a bias.")
+@click.option("--activations", default="sigmoid", show_default=True, metavar="NAME[,NAME…]",
+              help="One for all weight layers, or one for each; constants as in leaky-relu:alpha=0.1.")  # fmt: skip
+@click.option("--loss", default="half-squared-error", show_default=True, metavar="NAME", help="The loss.")
+@click.option("--bias", default="separate", show_default=True, metavar="KIND[,KIND…]",
+              help="separate, appended (a 1 appended to the input) or none; one, or one for each layer.")  # fmt: skip
+@click.option("--no-bias", is_flag=True, help="The same as --bias none.")
+@click.option(
+    "--notation", default="nielsen", show_default=True, type=click.Choice(NOTATIONS), help="How it is written."
+)
+@click.option("--expand", is_flag=True, help="Write entries in the inputs and parameters alone, without δ.")
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Seed of the numerical example.")
+@click.option(
+    "--at", type=click.Path(path_type=Path), metavar="FILE", help="JSON file with W, b, x, y for the example."
+)
+@click.option("--output", default=".", type=click.Path(path_type=Path), metavar="DIR", help="Where the files go.")
+@click.option("--format", "formats", default="pdf,tex", show_default=True, metavar="LIST", help="Of pdf, tex, json.")
+@click.option("--pdf-engine", default="auto", show_default=True, metavar="NAME",
+              help="auto, tex (whichever works), typst, or the name of a TeX program.")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
+@click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+@click.version_option(package_name="backproof", prog_name="derive")
+def command(**options: Any) -> int:
+    """Derive a network's gradients step by step, prove each step, check them with numbers, and print the derivation."""
+    from reports.command import run  # here, so that --help starts without SymPy
+
+    return run(**options)
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Run the command; every wrong input ends in one sentence and exit code 2."""
+    try:
+        code = command.main(argv, prog_name="derive", standalone_mode=False)
+    except click.ClickException as error:
+        click.echo(f"derive: {' '.join(error.format_message().split())}", err=True)
+        code = 2
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("derive: interrupted; no file was left half written", err=True)
+        code = 130
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

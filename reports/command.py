@@ -1,0 +1,73 @@
+"""What `derive` does once its options are read: derive, examine, write, show; the exit code says how it went."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from derive.derivation import Derivation
+from derive.network import Network, SpecError
+from reports import options
+from reports.files import OutputError
+from reports.pdf import EngineError
+from reports.record import record
+from reports.terminal import Progress, show
+from reports.write import write_examined
+from verify.examine import Examination, examine
+from verify.kernel import KernelError
+from verify.oracles import DomainError, Point, PointError
+from verify.views import ViewsDiffer
+
+WRONG_INPUT = (SpecError, PointError, DomainError, EngineError, OutputError)
+FAILED_CHECK = (KernelError, ViewsDiffer)
+
+
+def run(**chosen: Any) -> int:
+    """Run the command; the exit code: 0 all right, 1 a check failed, 2 wrong input."""
+    try:
+        return _run(**chosen)
+    except WRONG_INPUT as error:
+        print(f"derive: {error}", file=sys.stderr)
+        return 2
+    except FAILED_CHECK as error:
+        print(f"derive: a check failed, nothing was written: {error}", file=sys.stderr)
+        return 1
+
+
+def _run(
+    layers: str,
+    activations: str,
+    loss: str,
+    bias: str,
+    no_bias: bool,
+    notation: str,
+    expand: bool,
+    seed: int,
+    at: Path | None,
+    output: Path,
+    formats: str,
+    pdf_engine: str,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    network = options.network(layers, activations, loss, "none" if no_bias else bias)
+    kinds = options.formats(formats)
+    with Progress(wanted=not quiet) as progress:
+        progress("deriving")
+        examination = _examined(network, seed, at, progress)
+        progress("writing the document")
+        written = write_examined(examination, output, kinds, notation, expand, pdf_engine)
+    if as_json:
+        names = [str(path) for path in written.paths]
+        print(json.dumps({**record(examination, notation), "files": names}, ensure_ascii=False))
+    elif not quiet:
+        show(examination, notation, written)
+    return 0 if examination.holds else 1
+
+
+def _examined(network: Network, seed: int, at: Path | None, progress: Any) -> Examination:
+    point = Point.random(network, seed) if at is None else Point.from_json(network, options.values(at), seed)
+    derivation = Derivation(network)
+    return examine(derivation, point, progress)

@@ -1,0 +1,96 @@
+"""What was typed on the command line, as a network and as choices; every mistake is one sentence."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from derive.network import Network, SpecError
+
+FORMATS = ("pdf", "tex", "json")
+LONGEST = 200_000  # characters of one option; far beyond any network that is derived
+MOST_BYTES = 500_000_000
+
+
+def network(layers: str, activations: str, loss: str, bias: str) -> Network:
+    """The network that the options describe; raises `SpecError`."""
+    named = [_activation(part) for part in _parts(activations, "--activations")]
+    where = _parts(bias, "--bias")
+    specs = _layers(layers, named)
+    if len(named) == 1:
+        chosen: Any = named[0]
+    else:
+        chosen = named
+    return Network(specs, chosen, loss, where[0] if len(where) == 1 else where)
+
+
+def _parts(text: str, option: str) -> list[str]:
+    if len(text) > LONGEST:
+        raise SpecError(f"{option} is {len(text):,} characters long; at most {LONGEST:,} are read")
+    return [part.strip() for part in text.split(",")]
+
+
+def _layers(text: str, activations: list[Any]) -> list[Any]:
+    """`784,b,10`: numbers of neurons, and b for a layer that has only a bias."""
+    parts = _parts(text, "--layers")
+    if len(parts) < 2:
+        raise SpecError(
+            f"--layers must name at least two widths, the input's and the output's, such as 2,1; got {text!r}"
+        )
+    found: list[Any] = []
+    for place, part in enumerate(parts):
+        if part == "b" and place:
+            own = activations[place - 1] if len(activations) == len(parts) - 1 else activations[0]
+            found.append({"bias_only": True, "activation": own})
+        else:
+            found.append(_whole(part, place))
+    return found
+
+
+def _whole(part: str, place: int) -> int:
+    if not part.isascii() or not part.isdigit() or len(part) > 12:
+        kind = "a whole number of neurons" if place == 0 else "a whole number of neurons, or b for a bias only"
+        raise SpecError(f"entry {place + 1} of --layers must be {kind}, not {part[:40]!r}")
+    return int(part)
+
+
+def _activation(part: str) -> Any:
+    """`tanh`, or with constants `leaky-relu:alpha=0.1`."""
+    name, *constants = part.split(":")
+    if not constants:
+        return name
+    found: dict[str, Any] = {"name": name}
+    for one in constants:
+        key, _, value = one.partition("=")
+        found[key] = _number(value, f"the constant {key!r} of {name}")
+    return found
+
+
+def _number(text: str, what: str) -> int | float:
+    try:
+        value = float(text)
+    except ValueError:
+        raise SpecError(f"{what} must be a number, as in leaky-relu:alpha=0.1, not {text!r}") from None
+    return int(value) if value.is_integer() and abs(value) < 1e15 else value
+
+
+def formats(text: str) -> tuple[str, ...]:
+    """The files to write; raises `SpecError` for an unknown one."""
+    chosen = tuple(dict.fromkeys(_parts(text, "--format")))
+    unknown = [one for one in chosen if one not in FORMATS]
+    if unknown:
+        raise SpecError(f"--format must be a list of {', '.join(FORMATS)}, not {unknown[0]!r}")
+    return chosen
+
+
+def values(path: Path) -> Any:
+    """The parsed JSON of an `--at` file; raises `SpecError` for what is not a readable JSON file."""
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise SpecError(f"--at: {path} is larger than {MOST_BYTES:,} bytes")
+        return json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SpecError(f"--at: {path} cannot be read: {error.strerror}") from None
+    except (ValueError, RecursionError) as error:
+        raise SpecError(f"--at: {path} is not JSON: {error}") from None
