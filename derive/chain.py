@@ -11,6 +11,7 @@ For an array V, with one equation for each quantity U that V feeds:
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from sympy import Add, Expr, Indexed, Integer, Pow, Sum
 
@@ -18,7 +19,7 @@ from derive.closedform import closed_form
 from derive.contract import common_factors, contract, fresh, instantiate, tidy
 from derive.differentiate import differentiate
 from derive.equation import Equation
-from derive.functions import Head, head
+from derive.functions import Head, head, kind
 from derive.program import Program
 from derive.rewrite import substitute
 from derive.simplify import fold, shorter
@@ -32,8 +33,8 @@ class Accumulation:
 
     program: Program
     steps: list[Step] = field(default_factory=list)
-    definition: dict[Expr, int] = field(default_factory=dict)
-    closed: dict[Expr, int] = field(default_factory=dict)
+    definition: dict[Any, int] = field(default_factory=dict)
+    closed: dict[Any, int] = field(default_factory=dict)
     slope: dict[Array, int] = field(default_factory=dict)
     result: dict[Array, int] = field(default_factory=dict)
     named: dict[Array, int] = field(default_factory=dict)
@@ -58,8 +59,8 @@ def accumulate(program: Program) -> Accumulation:
     for equation in program.functions:
         value = equation.lhs
         slope = head(value.row.name, value.order + 1)(*value.args)
-        number = state.add(slope, closed_form(equation), "closed-form", state.definition[value.func])
-        state.closed[slope.func] = number
+        number = state.add(slope, closed_form(equation), "closed-form", state.definition[kind(value)])
+        state.closed[kind(slope)] = number
     for equation in program.definitions:
         _slope(state, equation)
     for array in program.order:
@@ -72,15 +73,15 @@ def _slope(state: Accumulation, equation: Equation) -> None:
     if not isinstance(equation.rhs, Head):
         return
     array, at = equation.lhs.base, head(equation.rhs.row.name, 1)(*equation.rhs.args)
-    source = state.closed[type(at)]
+    source = state.closed[kind(at)]
     slope = substitute(substitute(at, state.claim(source)), Equation(equation.rhs, equation.lhs))
     if slope.has(array):
         state.slope[array] = state.add(at, slope, "slope", source, state.definition[array])
 
 
-def _defined(lhs: Expr) -> Expr:
+def _defined(lhs: Expr) -> Any:
     """What a left side defines: an array, a function, a number, or a sum known by assumption."""
-    return lhs.base if isinstance(lhs, Indexed) else lhs.func if isinstance(lhs, Head) else lhs
+    return lhs.base if isinstance(lhs, Indexed) else kind(lhs) if isinstance(lhs, Head) else lhs
 
 
 def _adjoint(state: Accumulation, array: Array) -> None:
@@ -202,12 +203,16 @@ def _with_facts(state: Accumulation, lhs: Expr, number: int) -> int:
     return number
 
 
+def _heads(expression: Expr) -> list[Head]:
+    return sorted(expression.atoms(Head), key=str)
+
+
 def _cancelled(state: Accumulation, lhs: Expr, number: int) -> int:
     """Put in the closed form of σ′ and cancel, where something can cancel and the result is shorter."""
     rhs = state.claim(number).rhs
     if not any(power.exp.is_negative for power in rhs.atoms(Pow)):
         return number
-    slopes = [state.closed[type(one)] for one in rhs.atoms(Head) if type(one) in state.closed]
+    slopes = [state.closed[kind(one)] for one in _heads(rhs) if kind(one) in state.closed]
     values = [one for one in state.program.definitions if isinstance(one.rhs, Head)] if slopes else []
     plain = substitute(rhs, *(state.claim(one) for one in slopes), *(Equation(one.rhs, one.lhs) for one in values))
     best = shorter(plain)

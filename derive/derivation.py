@@ -10,6 +10,7 @@ from sympy import Expr
 from derive.chain import Accumulation, accumulate
 from derive.entries import Expansion, Unrolled
 from derive.equation import Equation
+from derive.functions import kind
 from derive.linear import Letter, MatrixEquation
 from derive.matrix import appended, joined, recognise
 from derive.network import Network
@@ -134,7 +135,7 @@ class Derivation:
             name = state.claim(number).lhs
             names[name.base] = Equation(name, state.claim(state.result[array]).rhs)
         slopes = {slope: state.claim(number) for slope, number in state.closed.items()}
-        functions = {type(one.lhs): one for one in self.program.functions}
+        functions = {kind(one.lhs): one for one in self.program.functions}
         return Expansion(self._unrolled, names, slopes | functions)
 
     def _array(self, role: str, layer: int) -> Array:

@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import product
+from typing import Any
 
 from sympy import Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Sum
 
 from derive.equation import Equation
-from derive.functions import Head
+from derive.functions import Head, kind
 from derive.network import SpecError
 from derive.symbols import Array, Index, Partial, Space, Width, bound
 
@@ -90,7 +91,7 @@ class Expansion:
 
     unrolled: Unrolled
     names: Mapping[Expr, Equation]
-    functions: Mapping[type[Expr], Equation]
+    functions: Mapping[Any, Equation]
     done: dict[Expr, Expr] = field(default_factory=dict, repr=False, compare=False)
 
     def __call__(self, expression: Expr) -> Expr:
@@ -105,8 +106,8 @@ class Expansion:
         if isinstance(expression, Partial) or not expression.args:
             return expression
         parts = [self(part) for part in expression.args]
-        if isinstance(expression, Head) and type(expression) in self.functions:
-            definition = self.functions[type(expression)]
+        if isinstance(expression, Head) and kind(expression) in self.functions:
+            definition = self.functions[kind(expression)]
             return self(definition.rhs).xreplace({definition.lhs.args[0]: parts[0]})
         return Mul(*parts) if isinstance(expression, Mul) else expression.func(*parts)
 

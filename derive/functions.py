@@ -40,6 +40,11 @@ def _head(name: str, order: int) -> type[Head]:
     return type(_label(name, order), (Head,), {"row": ACTIVATIONS[name], "order": order, "__module__": __name__})
 
 
+def kind(application: Head) -> tuple[Any, ...]:
+    """The function that is applied: its class and its constants, whatever it is applied to."""
+    return type(application), *application.args[1:]
+
+
 def _label(name: str, order: int) -> str:
     return name.replace("-", "_") + "_prime" * order
 

@@ -6,9 +6,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from reports.write import write as write
+    from reports.writing import write as write
 
-_HOMES = {"write": "reports.write"}
+_HOMES = {"write": "reports.writing"}
 __all__ = ["write"]
 
 

@@ -14,8 +14,8 @@ from reports.files import OutputError
 from reports.pdf import EngineError
 from reports.record import record
 from reports.terminal import Progress, show
-from reports.write import write_examined
-from verify.examine import Examination, examine
+from reports.writing import write_examined
+from verify.examination import Examination, examine
 from verify.kernel import KernelError
 from verify.oracles import DomainError, Point, PointError
 from verify.views import ViewsDiffer

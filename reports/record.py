@@ -11,7 +11,7 @@ from derive.emit.latex import latex
 from derive.emit.plain import plain
 from derive.formula import Writer
 from derive.network import Network
-from verify.examine import Examination
+from verify.examination import Examination
 from verify.oracles.table import CheckRow, Comparison
 
 SCHEMA = 1

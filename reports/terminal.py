@@ -12,9 +12,10 @@ from typing import Any
 
 from derive.emit.plain import plain
 from derive.formula import Writer
+from derive.linear import Letter
 from derive.network import Network
-from reports.write import Written
-from verify.examine import Examination
+from reports.writing import Written
+from verify.examination import Examination
 from verify.oracles.table import CheckRow, Comparison
 
 MOST_LAYERS = 6
@@ -27,7 +28,7 @@ def show(examination: Examination, notation: str, written: Written) -> None:
     for line in results(examination, notation):
         print(f"  {line}")
     print()
-    _print_table(examination)
+    _print_table(examination, notation)
     for line in verdict(examination):
         print(line)
     for line in files(written):
@@ -36,8 +37,8 @@ def show(examination: Examination, notation: str, written: Written) -> None:
 
 def describe(network: Network) -> str:
     """A network in one line: widths, activations, loss, biases."""
-    widths = "-".join(f"{width}{'b' if layer.bias_only else ''}" for width, layer in zip(
-        network.widths, (network.stack[0], *network.stack), strict=True))  # fmt: skip
+    parts = ["b" if layer.bias_only else str(layer.width) for layer in network.stack]
+    widths = "-".join([str(network.inputs), *parts])
     names = list(dict.fromkeys(layer.activation for layer in network.stack))
     activations = ", ".join(layer.activation for layer in network.stack) if len(names) > 1 else names[0]
     kinds = list(dict.fromkeys(layer.bias for layer in network.stack))
@@ -76,9 +77,17 @@ def _layers(depth: int) -> list[int | None]:
 HEADER = ("gradient by", "entries", "central differences", "complex step", "certified", "verdict")
 
 
-def table(examination: Examination) -> list[tuple[str, ...]]:
+def table(examination: Examination, notation: str) -> list[tuple[str, ...]]:
     """One row for each array that was checked."""
-    return [_cells(row) for row in _shown(examination.numbers.rows)]
+    network = examination.derivation.network
+    writer = Writer(network, notation)
+    return [(_letter(row.name, network, writer), *_cells(row)) for row in _shown(examination.numbers.rows)]
+
+
+def _letter(name: str, network: Network, writer: Writer) -> str:
+    """`W1` as the notation writes the first weights."""
+    role, layer = name[0], int(name[1:] or 0)
+    return plain(writer.box(Letter(network.array(role, layer))))
 
 
 def _shown(rows: tuple[CheckRow, ...]) -> Iterable[CheckRow]:
@@ -92,18 +101,18 @@ def _cells(row: CheckRow) -> tuple[str, ...]:
     bound, digits = row.certified.relative, row.certified.digits
     certified = "—" if bound is None else "exact" if bound == 0 else f"{digits} digits"
     verdict = {"ok": "right", "failed": "WRONG", "kink": "no derivative here"}[row.verdict]
-    return row.name, f"{row.entries:,}", _error(row.differences), _error(row.complex_step), certified, verdict
+    return f"{row.entries:,}", _error(row.differences), _error(row.complex_step), certified, verdict
 
 
 def _error(found: Comparison | None) -> str:
     if found is None or not found.available:
         return "—"
     size = f"{found.relative:.0e}" if found.resolved else "below rounding"
-    return size if found.followed == found.entries else f"{size} ({found.followed:,} of them)"
+    return size if found.followed == found.entries else f"{size} [{found.followed:,}]"
 
 
-def _print_table(examination: Examination) -> None:
-    rows = table(examination)
+def _print_table(examination: Examination, notation: str) -> None:
+    rows = table(examination, notation)
     if sys.stdout.isatty():
         _print_rich(rows)
         return
@@ -140,6 +149,9 @@ def verdict(examination: Examination) -> list[str]:
     worst = [row.differences.relative for row in numbers.rows if row.differences and row.differences.resolved]
     close = f"; finite differences agree to {max(worst):.0e}" if worst else ""
     lines.append(f"{right:,} of {count:,} gradients are right at the example point{digits}{close}")
+    sampled = [row.differences for row in numbers.rows if row.differences]
+    if any(one.followed < one.entries for one in sampled):
+        lines.append("[n]: n entries one by one, and all of them in sums with random signs; certified are all")
     lines += [f"wrong: gradient by {row.name}: {row.note}" for row in numbers.rows if row.verdict == "failed"]
     lines += [f"the loss is wrong: relative error {numbers.loss_error:.1e}"] if not numbers.loss_ok else []
     lines += [f"kink: {kink}" for kink in numbers.kinks[:5]]
@@ -173,6 +185,7 @@ class Progress:
     def __init__(self, wanted: bool) -> None:
         self.wanted = wanted and sys.stderr.isatty()
         self.stage = ""
+        self.begun = 0
         self.display: Any = None
         self.timer: Any = None
 
@@ -187,9 +200,9 @@ class Progress:
 
     def __call__(self, stage: str) -> None:
         """Name the stage that begins."""
-        self.stage = stage
+        self.stage, self.begun = stage, self.begun + 1
         if self.display is not None:
-            self.display.update(self.task, description=stage, advance=1)
+            self.display.update(self.task, description=stage, completed=self.begun)
 
     def _start(self) -> None:
         from rich.console import Console
@@ -198,7 +211,7 @@ class Progress:
 
         bar = Bar(TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(),
                   console=Console(stderr=True), transient=True)  # fmt: skip
-        self.task = bar.add_task(self.stage, total=STAGES)
+        self.task = bar.add_task(self.stage, total=STAGES, completed=self.begun)
         bar.start()
         self.display = bar
 

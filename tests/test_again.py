@@ -9,6 +9,7 @@ from derive.again import direction, slope_along
 from derive.chain import accumulate
 from derive.entries import Expansion, Unrolled
 from derive.equation import Equation
+from derive.functions import kind
 from derive.program import Program
 from verify.engine.core import Engine
 
@@ -19,8 +20,8 @@ def expansion(program, state, sizes):
     for array, number in state.named.items():
         name = state.claim(number).lhs
         names[name.base] = Equation(name, state.claim(state.result[array]).rhs)
-    functions = {type(one.lhs): one for one in program.functions}
-    slopes = {kind: state.claim(number) for kind, number in state.closed.items()}
+    functions = {kind(one.lhs): one for one in program.functions}
+    slopes = {slope: state.claim(number) for slope, number in state.closed.items()}
     return Expansion(Unrolled(sizes), names, slopes | functions)
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from verify.engine.core import Engine as Engine
-    from verify.examine import Examination as Examination
-    from verify.examine import examine as examine
+    from verify.examination import Examination as Examination
+    from verify.examination import examine as examine
     from verify.kernel import KernelError as KernelError
     from verify.kernel import recheck as recheck
     from verify.oracles.point import Point as Point
@@ -17,8 +17,8 @@ _HOMES = {
     "Engine": "verify.engine.core",
     "recheck": "verify.kernel",
     "KernelError": "verify.kernel",
-    "examine": "verify.examine",
-    "Examination": "verify.examine",
+    "examine": "verify.examination",
+    "Examination": "verify.examination",
     "Point": "verify.oracles.point",
 }
 __all__ = ["Engine", "recheck", "KernelError", "examine", "Examination", "Point"]

@@ -14,7 +14,7 @@ class Loss:
 
     `forward(m, total, n)` is the loss; `total(f)` is the sum of `f(a, y)` over the n outputs.  It is defined for
     outputs strictly between `low` and `high`.  `normalised` says that Σy = 1 holds by definition.  `kinks` are
-    functions of (m, a, y) whose zeros have no derivative.  `target` bounds the targets.
+    functions of (m, a, y) whose zeros have no derivative.  `signs` says that targets are ±1.  `target` bounds the targets.
     """
 
     name: str
@@ -24,6 +24,7 @@ class Loss:
     high: float = inf
     normalised: bool = False
     one_hot: bool = False
+    signs: bool = False
     kinks: tuple[Callable[..., Any], ...] = ()
     target: tuple[float, float] = (-inf, inf)
 
@@ -104,6 +105,7 @@ _ROWS = (
         "hinge",
         "hinge",
         lambda m, total, n: total(lambda a, y: m.choose(1 - y * a, 1 - y * a, 0)),
+        signs=True,
         kinks=(lambda m, a, y: 1 - y * a,),
     ),
     Loss("huber", "Huber", lambda m, total, n: total(lambda a, y: _huber(m, a, y))),

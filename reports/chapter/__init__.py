@@ -17,7 +17,7 @@ from reports.chapter.story import Story
 from reports.document import Document
 from reports.inline import Inline, Text
 from reports.wording import say
-from verify.examine import Examination
+from verify.examination import Examination
 
 
 def chapter(examination: Examination, notation: str = "nielsen", expand: bool = False) -> Document:

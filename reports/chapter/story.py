@@ -22,7 +22,7 @@ from reports.document import Equation, lines
 from reports.inline import Inline, Ref, inline
 from reports.wording import enumerated, say
 from verify.engine.core import Engine
-from verify.examine import Examination
+from verify.examination import Examination
 
 MOST = 60  # parameters of a network of which everything is printed
 DEEP = 5  # more weight layers than that are told by example, the rest in a table

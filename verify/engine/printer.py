@@ -17,6 +17,7 @@ from sympy import Expr, MatAdd, MatMul, MatrixExpr, OneMatrix, Rational, Symbol,
 from sympy.printing.numpy import NumPyPrinter
 from sympy.printing.precedence import PRECEDENCE
 
+from derive.functions import Head
 from derive.linear import AsNumber, Elementwise, Letter
 
 
@@ -35,6 +36,7 @@ class BatchPrinter(NumPyPrinter):
     ) -> None:
         super().__init__({"fully_qualified_modules": False, "allow_unknown_functions": True})
         self.widths, self.inline, self.appended = widths, inline or {}, appended
+        self.constants: dict[str, list[tuple[Expr, ...]]] = {}
 
     def factor(self, expression: Expr) -> str:
         """Source that can stand in a product."""
@@ -52,8 +54,20 @@ class BatchPrinter(NumPyPrinter):
     def _print_Scalar(self, expression: Expr) -> str:
         return str(expression.name)
 
-    def _print_Head(self, expression: Expr) -> str:
-        return f"{type(expression).__name__}({', '.join(self._print(part) for part in expression.args)})"
+    def _print_Function(self, expression: Expr) -> str:
+        if not isinstance(expression, Head):
+            return str(super()._print_Function(expression))
+        letters = [part for part in expression.args[1:] if isinstance(part, Symbol)]
+        return f"{self.function(expression)}({', '.join(self._print(part) for part in (expression.args[0], *letters))})"
+
+    def function(self, expression: Head) -> str:
+        """The name of an applied activation; one with other numbers for its constants has a name of its own."""
+        numbers = tuple(part for part in expression.args[1:] if not isinstance(part, Symbol))
+        known = self.constants.setdefault(type(expression).row.name, [])
+        if numbers not in known:
+            known.append(numbers)
+        place = known.index(numbers)
+        return f"{type(expression).__name__}{f'_{place + 1}' if place else ''}"
 
     _print_tanh = NumPyPrinter._print_tanh
 

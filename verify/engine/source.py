@@ -11,7 +11,7 @@ import numpy as np
 from sympy import Expr, Symbol, lambdify
 
 from derive.derivation import Derivation
-from derive.functions import Head
+from derive.functions import Head, kind
 from derive.symbols import Scalar
 from verify.engine.printer import BatchPrinter
 from verify.engine.statements import Statement, outputs, slopes, statements
@@ -95,32 +95,30 @@ class _Helper:
 
 def _helpers(derivation: Derivation, lines: Sequence[Statement], printer: BatchPrinter) -> list[_Helper]:
     """A function for each activation and slope that the assignments call."""
-    definitions = {type(one.lhs): one for one in derivation.program.functions}
-    slopes_ = {type(step.claim.lhs): step.claim for step in derivation.steps if step.rule == "closed-form"}
-    used = _heads(lines, printer)
+    claims = {kind(one.lhs): one for one in derivation.program.functions}
+    claims |= {kind(step.claim.lhs): step.claim for step in derivation.steps if step.rule == "closed-form"}
     found: dict[str, _Helper] = {}
-    for kind in sorted(used, key=lambda one: (one.order, one.__name__)):
-        claim = definitions[kind] if kind.order == 0 else slopes_[kind]
-        for inner in sorted(claim.rhs.atoms(Head) - {claim.lhs}, key=str):
-            found.setdefault(type(inner).__name__, _helper(definitions[type(inner)], printer))
-        found.setdefault(kind.__name__, _helper(claim, printer))
+    for used in sorted(_heads(lines, printer), key=lambda one: (one[0].order, str(one))):
+        for inner in sorted(claims[used].rhs.atoms(Head), key=str):
+            found.setdefault(printer.function(inner), _helper(claims[kind(inner)], printer))
+        found.setdefault(printer.function(claims[used].lhs), _helper(claims[used], printer))
     return [one for one in found.values() if one.name != "tanh"]
 
 
-def _heads(lines: Sequence[Statement], printer: BatchPrinter) -> set[type[Head]]:
+def _heads(lines: Sequence[Statement], printer: BatchPrinter) -> set[tuple[Any, ...]]:
     values = [line.value for line in lines]
-    kinds: set[type[Head]] = set()
+    kinds: set[tuple[Any, ...]] = set()
     for value in values:
         for head in value.atoms(Head):
             replaced = any(head in one.atoms(Head) for one in printer.inline) and head.order > 0
             if not replaced:
-                kinds.add(type(head))
+                kinds.add(kind(head))
     return kinds
 
 
 def _helper(claim: Any, printer: BatchPrinter) -> _Helper:
     """A claim σ(u) = … as a function; its argument and its constants are the function's arguments."""
-    name = type(claim.lhs).__name__
+    name = printer.function(claim.lhs)
     arguments: list[Expr] = [one for one in claim.lhs.args if isinstance(one, Symbol)]
     body = printer.doprint(claim.rhs)
     source = f"def {name}({', '.join(map(str, arguments))}):\n    return {body}\n"

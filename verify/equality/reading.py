@@ -118,7 +118,7 @@ def kind(expression: Expr) -> Any:
         return expression.base
     if isinstance(expression, Partial | Local):
         return (type(expression), *(kind(part) for part in expression.args))
-    return expression.func if isinstance(expression, Head) else expression
+    return (type(expression), *expression.args[1:]) if isinstance(expression, Head) else expression
 
 
 _RULED = (Indexed, Partial, Local, Head, Scalar)

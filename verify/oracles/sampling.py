@@ -18,7 +18,6 @@ from verify.oracles.forward import activation, affine, weights
 Array = NDArray[np.float64]
 _TRIES = 400
 _MARGIN = 2e-3  # from a kink or the edge of the domain: far more than a finite-difference step
-_SIGNS = ("hinge",)  # losses whose targets are the classes −1 and 1
 _M = Floats()
 
 
@@ -97,7 +96,7 @@ def _targets(rng: np.random.Generator, row: Loss, width: int, low: float) -> Arr
         return np.eye(width)[rng.integers(width)]
     if row.normalised:
         return _parts(rng, width)
-    if row.name in _SIGNS:
+    if row.signs:
         return np.asarray(rng.choice([-1.0, 1.0], width))
     values = np.asarray(rng.integers(1, 10, width) / 10, dtype=np.float64)
     free = row.target[0] < 0 and low < 0

@@ -16,7 +16,7 @@ from reports.files import write_files
 from reports.pdf import Rendered, pdf
 from reports.record import record
 from reports.tex import tex
-from verify.examine import Examination, examine
+from verify.examination import Examination, examine
 from verify.oracles import Point
 
 NAME = "derivation"
@@ -45,7 +45,7 @@ def write(
     """Check a derivation and write `derivation.pdf`, `.tex` or `.json` into a folder.
 
     Raises `OutputError` where the folder cannot be written, `EngineError` where a forced PDF engine does not work,
-    and what `verify.examine.examine` raises where a check fails.
+    and what `verify.examination.examine` raises where a check fails.
     """
     examination = examine(derivation, Point.random(derivation.network, seed))
     return write_examined(examination, Path(folder), formats, notation, expand, pdf_engine)
