@@ -11,6 +11,7 @@ from derive.chain import Accumulation, accumulate
 from derive.entries import Expansion, Unrolled
 from derive.equation import Equation
 from derive.functions import kind
+from derive.latex import latex
 from derive.linear import Letter, MatrixEquation
 from derive.matrix import appended, joined, recognise
 from derive.network import Network
@@ -144,6 +145,12 @@ class Derivation:
             known = ", ".join(str(one.name) for one in self._state.result)
             raise KeyError(f"there is no derivative by {role} of layer {layer}; there is one by {known}")
         return array
+
+    def _repr_markdown_(self) -> str:
+        """What a notebook shows: every gradient in matrix form, in the default notation."""
+        layers = range(self.network.depth, 0, -1)
+        keys = [(role, layer) for layer in layers for role in ("delta", "W", "b") if self.has(role, layer)]
+        return "\n\n".join(f"$${latex(self.matrix(*key), self)}$$" for key in keys)
 
     def __reduce__(self) -> tuple[type[Derivation], tuple[Network]]:
         return Derivation, (self.network,)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Expr, Indexed, Integer, KroneckerDelta, Sum, Symbol
+from sympy import Expr, Indexed, Integer, KroneckerDelta, Sum, Symbol, latex
 
 from derive.symbols import Array, Index, Scalar, Space, Width, free_indices
 
@@ -43,6 +43,10 @@ class Equation:
 
     def __str__(self) -> str:
         return f"{self.lhs} = {self.rhs}"
+
+    def _repr_latex_(self) -> str:
+        """What a notebook shows; a `derive.formula.Writer` writes it in a notation."""
+        return f"$\\displaystyle {latex(self.lhs)} = {latex(self.rhs)}$"
 
 
 def _written(expression: Expr) -> Iterator[Index]:

@@ -24,6 +24,10 @@ class Head(Function):
             raise TypeError(f"{self.row.name} is differentiated by its pre-activation only, not by a constant")
         return head(self.row.name, self.order + 1)(*self.args)
 
+    def _latex(self, printer: Any) -> str:
+        arguments = ", ".join(printer.doprint(argument) for argument in self.args)
+        return rf"{self.row.symbol}{chr(39) * self.order}\left({arguments}\right)"
+
     def _eval_is_real(self) -> bool:
         return True
 

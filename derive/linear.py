@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Expr, Integer, Lambda, MatrixExpr
+from sympy import Expr, Integer, Lambda, MatrixExpr, Symbol, latex
 
 from derive.symbols import Array
 
@@ -40,6 +40,9 @@ class Letter(MatrixExpr):
     def _sympystr(self, printer: Any) -> str:
         return self.name
 
+    def _latex(self, printer: Any) -> str:
+        return str(printer.doprint(Symbol(self.name)))
+
     def doit(self, **hints: Any) -> Letter:
         """Itself: an array's name is not evaluated."""
         return self
@@ -68,6 +71,10 @@ class Elementwise(MatrixExpr):
     def _entry(self, i: Expr, j: Expr, **kwargs: Any) -> Expr:
         return self.function(*(matrix[i, j] for matrix in self.matrices))
 
+    def _latex(self, printer: Any) -> str:
+        names = [Symbol(printer.doprint(matrix)) for matrix in self.matrices]
+        return str(printer.doprint(self.function.expr.xreplace(dict(zip(self.function.variables, names, strict=True)))))
+
     def _sympystr(self, printer: Any) -> str:
         return f"{self.function.expr}⟨{', '.join(printer.doprint(matrix) for matrix in self.matrices)}⟩"
 
@@ -82,6 +89,9 @@ class AsNumber(Expr):
     def __new__(cls, matrix: MatrixExpr) -> AsNumber:
         return Expr.__new__(cls, matrix)
 
+    def _latex(self, printer: Any) -> str:
+        return rf"\left({printer.doprint(self.matrix)}\right)"
+
     @property
     def matrix(self) -> MatrixExpr:
         """The 1 × 1 matrix expression."""
@@ -95,6 +105,9 @@ class Gradient:
     numerator: Expr
     array: Array
 
+    def _repr_latex_(self) -> str:
+        return rf"\frac{{\partial {latex(self.numerator)}}}{{\partial {latex(Letter(self.array))}}}"
+
 
 @dataclass(frozen=True)
 class MatrixEquation:
@@ -107,6 +120,11 @@ class MatrixEquation:
     def shape(self) -> tuple[Expr, Expr]:
         """Rows and columns; (1, 1) for a number."""
         return self.rhs.shape if isinstance(self.rhs, MatrixExpr) else (Integer(1), Integer(1))
+
+    def _repr_latex_(self) -> str:
+        """What a notebook shows; a `derive.formula.Writer` writes it in a notation."""
+        left = self.lhs._repr_latex_() if isinstance(self.lhs, Gradient) else latex(self.lhs)
+        return rf"$\displaystyle {left} = {latex(self.rhs)}$"
 
     def __str__(self) -> str:
         left = f"∂{self.lhs.numerator}/∂{self.lhs.array.name}" if isinstance(self.lhs, Gradient) else self.lhs

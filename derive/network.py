@@ -165,6 +165,19 @@ class Network:
         fact = Equation(total(self.array("y", self.depth)[k], k), Integer(1))
         return (fact,) if self.loss_row.normalised else ()
 
+    def _repr_markdown_(self) -> str:
+        """What a notebook shows: widths, activations, loss and biases."""
+        rows = [
+            f"| {number} | {layer.width} | {layer.activation} | {'bias only' if layer.bias_only else layer.bias} |"
+            for number, layer in enumerate(self.stack, 1)
+        ]
+        head = [
+            "| layer | neurons | activation | bias |",
+            "| --- | --- | --- | --- |",
+            f"| input | {self.inputs} | | |",
+        ]
+        return "\n".join([*head, *rows, "", f"Loss: {self.loss_row.title}"])
+
     def warnings(self) -> tuple[str, ...]:
         """Where the last layer's values can leave the loss's domain, in one sentence each."""
         row, last = self.loss_row, self.stack[-1].row

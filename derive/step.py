@@ -28,6 +28,11 @@ class Step:
         if late:
             raise ValueError(f"step {self.number} rests on {late}, which is not earlier")
 
+    def _repr_latex_(self) -> str:
+        """What a notebook shows: the claim and its reason."""
+        claim = self.claim._repr_latex_().strip("$")
+        return rf"${claim} \qquad \text{{{self.row.reason}}}$"
+
     @property
     def row(self) -> Rule:
         """The row of the table of rules."""

@@ -155,6 +155,9 @@ class _Ratio(Expr):
     def _sympystr(self, printer: Any) -> str:
         return f"{type(self).__name__}({printer.doprint(self.args[0])}, {printer.doprint(self.args[1])})"
 
+    def _latex(self, printer: Any) -> str:
+        return rf"\frac{{\partial {printer.doprint(self.args[0])}}}{{\partial {printer.doprint(self.args[1])}}}"
+
     def _eval_derivative(self, symbol: Expr) -> Expr:
         raise TypeError(f"{self} is a name for a derivative; differentiate the program that defines it instead")
 

@@ -14,7 +14,7 @@ class Loss:
 
     `forward(m, total, n)` is the loss; `total(f)` is the sum of `f(a, y)` over the n outputs.  It is defined for
     outputs strictly between `low` and `high`.  `normalised` says that Σy = 1 holds by definition.  `kinks` are
-    functions of (m, a, y) whose zeros have no derivative.  `signs` says that targets are ±1.  `target` bounds the targets.
+    functions of (m, a, y) whose zeros have no derivative.  `target` bounds the targets, `signs` says that they are ±1.
     """
 
     name: str

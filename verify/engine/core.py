@@ -78,6 +78,10 @@ class Engine:
             raise ValueError(f"params['constants'] must give a number for {', '.join(missing)}")
         return [float(given[name]) for name in names]
 
+    def _repr_markdown_(self) -> str:
+        """What a notebook shows: the source."""
+        return f"```python\n{self.source}\n```"
+
     def __reduce__(self) -> tuple[type[Engine], tuple[Derivation, str]]:
         return Engine, (self.derivation, self.view)
 
