@@ -21,6 +21,9 @@ from derive.network import SpecError
 from derive.symbols import Array, Index, Partial, Space, Width, bound
 
 
+MOST_NODES = 100_000
+
+
 @dataclass(frozen=True)
 class Unrolled:
     """Writes claims out for the widths in `sizes`."""
@@ -93,9 +96,28 @@ class Expansion:
     names: Mapping[Expr, Equation]
     functions: Mapping[Any, Equation]
     done: dict[Expr, Expr] = field(default_factory=dict, repr=False, compare=False)
+    sizes: dict[Expr, int] = field(default_factory=dict, repr=False, compare=False)
+
+    def size(self, expression: Expr) -> int:
+        """How many nodes the expanded expression has as a tree, at most, without building it."""
+        if expression not in self.sizes:
+            self.sizes[expression] = self._size(expression)
+        return self.sizes[expression]
+
+    def _size(self, expression: Expr) -> int:
+        if isinstance(expression, Indexed):
+            definition = self.names.get(expression.base)
+            return 1 if definition is None else self.size(self._entry(definition, expression))
+        inner = sum(self.size(part) for part in expression.args)
+        if isinstance(expression, Head) and kind(expression) in self.functions:
+            definition = self.functions[kind(expression)]
+            return inner * max(1, self(definition.rhs).count(definition.lhs.args[0])) + self.size(definition.rhs)
+        return 1 + inner
 
     def __call__(self, expression: Expr) -> Expr:
-        """The expression in x, y and the parameters."""
+        """The expression in x, y and the parameters; `ValueError` where that is beyond all measure."""
+        if expression not in self.done and self.size(expression) > MOST_NODES:
+            raise ValueError(f"expanded, this has up to {self.size(expression):,} parts; at most {MOST_NODES:,} are written")
         if expression not in self.done:
             self.done[expression] = self._expand(expression)
         return self.done[expression]
@@ -115,4 +137,7 @@ class Expansion:
         definition = self.names.get(expression.base)
         if definition is None:
             return expression
-        return self(self.unrolled.entry(definition, tuple(int(index) for index in expression.indices)))
+        return self(self._entry(definition, expression))
+
+    def _entry(self, definition: Equation, place: Indexed) -> Expr:
+        return self.unrolled.entry(definition, tuple(int(index) for index in place.indices))
