@@ -48,7 +48,12 @@ def run_test(rest: list[str]) -> int:
     """Lint, format, types, then the tests; the first failure decides the exit code."""
     if rest:
         return call("-m", "pytest", *rest)
-    checks = [("-m", "ruff", "check", "."), ("-m", "mypy"), ("-m", "pytest")]
+    checks = [
+        ("-m", "ruff", "check", "."),
+        ("-m", "ruff", "format", "--check", "--quiet", "."),
+        ("-m", "mypy"),
+        ("-m", "pytest", "--numprocesses", "auto"),
+    ]
     codes = [call(*check) for check in checks]
     return next((code for code in codes if code), 0)
 

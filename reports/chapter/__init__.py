@@ -15,7 +15,7 @@ from reports.chapter.program import program
 from reports.chapter.result import result
 from reports.chapter.story import Story
 from reports.document import Document
-from reports.inline import Inline, Text
+from reports.inline import Inline, Ref, Text
 from reports.wording import say
 from verify.examination import Examination
 
@@ -54,9 +54,9 @@ def _facts(story: Story) -> tuple[Inline, ...]:
 def _checked(story: Story) -> Inline:
     numbers = story.examination.numbers
     if numbers.failed:
-        return say("fact-failed")
+        return say("fact-failed", section=Ref("check"))
     if not numbers.ok or numbers.digits is None:
-        return say("fact-kinks")
+        return say("fact-kinks", section=Ref("check"))
     total = sum(row.entries for row in numbers.rows)
     return say("fact-checked", entries=f"{total:,}", digits=str(numbers.digits))
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from derive.layout import Glyph
-from derive.matrix import NoMatrixForm
+from derive.layout import Glyph, Row
 from derive.step import Step
 from derive.symbols import Partial
-from reports.chapter.adjoints import activation_steps, error_steps, output_steps, steps_told
+from reports.chapter.activations import activation_steps, output_steps
+from reports.chapter.errors import error_steps
 from reports.chapter.forms import alike, form
+from reports.chapter.numbers import flat
 from reports.chapter.parameters import parameter_steps
 from reports.chapter.story import Story, subject
+from reports.chapter.telling import steps_told
 from reports.document import Block, Column, Paragraph, Ref, Section, Table
 from reports.inline import Inline, inline
 from reports.wording import say
@@ -106,13 +108,14 @@ def _run(story: Story, layers: list[int]) -> Iterator[Block]:
             story.labels[other.number] = f"s{step.number}"
     for step in chosen:
         like = _counterparts(story, step, layers)[-1]
-        reason = story.by(like, f"why-{step.rule}")
+        key = {"name": "why-name", "substitution": "why-substituted"}.get(step.rule)
+        reason = story.by(like, key) if key else story.reason("rule", story.premises(like), reason=step.row.reason)
         last = step.claim.lhs.has(Partial) and step.rule != "name" and step == _final(story, step)
         named = story.derivation.index("delta", layer) if last and _about_z(step) else None
         yield story.equation(step, reason, named, writer)
 
 
-_RESULTS = ("name", "substitution", "normalisation", "simplification")
+_RESULTS = ("name", "substitution")
 
 
 def _in_order(story: Story, layer: int) -> Iterator[Step]:
@@ -159,7 +162,5 @@ def _cell(story: Story, role: str, layer: int) -> Inline:
     stacked = story.network.stack[layer - 1].bias == "appended" and story.derivation.has("W", layer)
     if not story.derivation.has(role, layer) or (role == "b" and stacked):
         return ()
-    try:
-        return inline(story.box(story.derivation.matrix(role, layer)))
-    except NoMatrixForm:
-        return inline(story.box(story.derivation.index(role, layer)))
+    box = story.box(story.derivation.matrix(role, layer))
+    return inline(Row(tuple(flat(part) for part in box.items)) if isinstance(box, Row) else box)

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 import numpy as np
 
 from reports.chapter.numbers import figure
+from reports.chapter.opening import title
 from reports.chapter.story import Story
 from reports.document import Block, Bullets, Column, Figure, Paragraph, Section, Table
 from reports.figures.error import Curve, error_figure
 from reports.inline import Inline, Ref, Text, inline
 from reports.wording import NUMERALS, enumerated, say, sentences
-from verify.oracles import CheckRow, Comparison
+from verify.oracles import CheckRow, Comparison, Kink
 
 _MOST_ROWS = 16
 
@@ -91,7 +92,7 @@ def _error(found: Comparison | None) -> Inline:
 def _verdict(story: Story) -> Iterator[Block]:
     numbers = story.examination.numbers
     bad = [row for row in numbers.rows if row.verdict != "ok"]
-    loss = () if numbers.loss_error is None else say("check-loss", error=figure(numbers.loss_error, 2))
+    loss = _loss(numbers.loss_error)
     if numbers.ok:
         yield Paragraph(sentences(say("check-ok"), loss))
     elif bad:
@@ -100,11 +101,29 @@ def _verdict(story: Story) -> Iterator[Block]:
         yield Bullets(tuple(notes[:_MOST_ROWS]))
     if numbers.kinks:
         yield Paragraph(say("check-kinks"))
-        yield Bullets(tuple((Text(str(kink)),) for kink in numbers.kinks[:_MOST_ROWS]))
+        yield Bullets(tuple(_kink(story, kink) for kink in numbers.kinks[:_MOST_ROWS]))
     for note in numbers.notes:
         yield Paragraph(say("check-note", note=_capital(note)))
     for warning in story.network.warnings():
         yield Paragraph(say("check-warning", warning=warning))
+
+
+def _loss(error: float | None) -> Inline:
+    """How well the loss itself agrees, where that was checked."""
+    if error is None:
+        return ()
+    return say("check-loss", error=figure(error, 2)) if error else say("check-loss-exact")
+
+
+def _kink(story: Story, kink: Kink) -> Inline:
+    """Which neuron is at a kink, in the letters of the notation, and what differs on its two sides."""
+    role, layer = ("a", story.depth) if kink.layer is None else ("z", kink.layer)
+    entry = story.box(story.network.array(role, layer)[kink.neuron])
+    holes = {"entry": entry, "value": figure(kink.value), "sides": kink.text.rpartition(": ")[2]}
+    near = "" if kink.exact else "-near"
+    if kink.layer is None:
+        return say(f"kink-loss{near}", **holes)
+    return say(f"kink{near}", name=title(kink.name), **holes)
 
 
 def _capital(text: str) -> str:
@@ -119,7 +138,8 @@ def _curve(story: Story) -> Iterator[Block]:
         for step, error in zip(curve.steps, curve.errors, strict=True)
         if np.isfinite(error) and error >= 0
     )
-    if not points or not any(error for _, error in points):
+    broken = any(kink.exact for kink in story.examination.numbers.kinks)
+    if broken or not any(error for _, error in points):
         return
     label = "".join(piece.text for piece in say("curve-name") if isinstance(piece, Text))
     step = figure(float(curve.chosen), 2)

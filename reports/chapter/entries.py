@@ -4,36 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sympy import Add, Expr, Integer
+from sympy import Expr, Integer, Sum
 
 from derive.layout import Box
+from derive.symbols import bound
+from reports.chapter.expansion import expanded
 from reports.chapter.numbers import flat
-from reports.chapter.opening import amounts
 from reports.chapter.story import MOST, Story
 from reports.document import Block, Column, Equation, Line, Paragraph, Section, Table
 from reports.inline import Inline, inline
-from reports.measure import extent
 from reports.wording import say
 
 MOST_TERMS = 16  # of a sum that is written out
-WIDEST = 360.0  # em of one expanded entry, about ten lines
-MOST_EXPANDED = 24
 
 Pair = tuple[Expr, Expr]
 
 
 def entries(story: Story) -> Section:
     """The section about entries."""
-    found = amounts(story)
-    if found is None:
-        return Section(say("entries"), (Paragraph(say("entries-letters")),), label="entries")
-    total = sum(found.values())
-    if story.small or total <= MOST:
+    total = sum(map(story.count, story.network.parameters))
+    if story.small:
         blocks = [Paragraph(say("entries-all")), *_all(story)]
         title = say("entries")
     else:
         blocks, title = list(_some(story, total)), say("entries-some")
-    return Section(title, (*blocks, *_expanded(story)), label="entries")
+    more = expanded(story, total) if story.expand else ()
+    return Section(title, (*blocks, *more), label="entries")
 
 
 def _keys(story: Story) -> Iterator[tuple[str, int]]:
@@ -123,16 +119,12 @@ def _some(story: Story, total: int) -> Iterator[Block]:
     for layer in range(story.depth, 0, -1):
         if story.deep and layer not in ends:
             continue
-        pairs = [
-            pair
-            for role, at in _keys(story)
-            if at == layer
-            for pair in _chosen(story, role, layer, full and layer == smallest)
-        ]
-        short = [pair for pair in pairs if _terms(pair[1]) <= MOST_TERMS]
-        left_out = left_out or len(short) < len(pairs)
-        if short:
-            yield _block(story, short, f"e-{layer}")
+        roles = [role for role, at in _keys(story) if at == layer]
+        short = [role for role in roles if _terms(story, story.derivation.index(role, layer).rhs) <= MOST_TERMS]
+        left_out = left_out or len(short) < len(roles)
+        pairs = [pair for role in short for pair in _chosen(story, role, layer, full and layer == smallest)]
+        if pairs:
+            yield _block(story, pairs, f"e-{layer}")
     if left_out:
         yield Paragraph(say("entries-too-long", most=str(MOST_TERMS)))
 
@@ -141,21 +133,15 @@ def _chosen(story: Story, role: str, layer: int, full: bool) -> Sequence[Pair]:
     return story.derivation.entries(role, layer) if full else _first(story, role, layer)
 
 
-def _terms(expression: Expr) -> int:
-    """The most terms of a sum inside."""
-    return max((len(one.args) for one in expression.atoms(Add)), default=1)
+def _terms(story: Story, claimed: Expr) -> int:
+    """The most terms that a sum in index form has when it is written out."""
+    widths = story.network.sizes
+    return max((widths[index.space.size] for one in claimed.atoms(Sum) for index in bound(one)), default=1)
 
 
 def _size(story: Story, layer: int) -> int:
     """How many parameters a layer has."""
-    found = 0
-    for array in story.network.parameters:
-        if array.layer == layer:
-            count = 1
-            for space in array.spaces:
-                count *= story.network.sizes[space.size]
-            found += count
-    return found
+    return sum(story.count(array) for array in story.network.parameters if array.layer == layer)
 
 
 def _first(story: Story, role: str, layer: int) -> list[Pair]:
@@ -165,35 +151,3 @@ def _first(story: Story, role: str, layer: int) -> list[Pair]:
     values = dict(zip(claim.indices, one, strict=True))
     left = claim.lhs.xreplace({index: Integer(value) for index, value in values.items()})
     return [(left, story.derivation.entry(role, layer, *one))]
-
-
-# Expanded -----------------------------------------------------------------------------------------------------------
-
-
-def _expanded(story: Story) -> Iterator[Block]:
-    """The entries in inputs, targets and parameters alone, those that fit a page."""
-    if not story.expand:
-        return
-    pairs = [pair for array in story.network.parameters for pair in _candidates(story, array.role, array.layer)]
-    total = sum(_size(story, layer) for layer in range(1, story.depth + 1))
-    shown: list[Line] = []
-    for left, right in pairs[:MOST_EXPANDED]:
-        full = story.derivation.expanded(right)
-        if full.count_ops() <= 400:
-            box = story.box(full)
-            if extent(box, True).width <= WIDEST:
-                shown.append(Line(story.box(left), box))
-    if not shown:
-        yield Paragraph(say("expanded-none"))
-        return
-    yield Paragraph(say("expanded"))
-    for place, line in enumerate(shown):
-        yield Equation((line,), f"expanded-{place + 1}")
-    if len(shown) < total:
-        yield Paragraph(say("expanded-some", count=f"{total - len(shown):,}", total=f"{total:,}"))
-
-
-def _candidates(story: Story, role: str, layer: int) -> Sequence[Pair]:
-    if _size(story, layer) <= MOST:
-        return story.derivation.entries(role, layer)
-    return _first(story, role, layer)

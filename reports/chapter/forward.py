@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from derive.formula import Writer
 from derive.layout import Glyph
-from derive.matrix import NoMatrixForm
 from derive.network import Layer
-from derive.step import Step
 from reports.chapter.forms import alike, form
 from reports.chapter.opening import title
 from reports.chapter.story import Story
@@ -97,10 +95,7 @@ def _why_activation(spec: Layer) -> Inline:
 
 def _matrices(story: Story, layer: int, writer: Writer) -> list[Block]:
     """z and a of a layer in matrix form, one under the other."""
-    try:
-        forms = [story.derivation.forward(role, layer) for role in ("z", "a")]
-    except NoMatrixForm:
-        return []
+    forms = [story.derivation.forward(role, layer) for role in ("z", "a")]
     boxes = [line for one in forms for line in lines(writer.box(one))]
     appended = story.network.stack[layer - 1].bias == "appended"
     label = f"forward-{layer}"
@@ -137,18 +132,10 @@ def _loss(story: Story) -> list[Block]:
     step = story.derivation.definition("E")
     row = story.network.loss_row
     blocks: list[Block] = [Paragraph(say("forward-loss")), story.equation(step, say("why-loss", title=row.title))]
-    blocks += _loss_matrix(story, step)
+    blocks.append(Equation(lines(story.box(story.derivation.forward("E"))), "forward-E", say("forward-loss-matrix")))
     for fact in story.derivation.program.facts:
         given = next(one for one in story.derivation.steps if one.claim == fact)
         used = any(given.number in one.premises for one in story.derivation.steps)
         blocks.append(Paragraph(say("forward-fact" if used else "forward-fact-unused")))
         blocks.append(story.equation(given, say("why-fact")))
     return blocks
-
-
-def _loss_matrix(story: Story, step: Step) -> list[Block]:
-    try:
-        form_ = story.derivation.forward("E")
-    except NoMatrixForm:
-        return []
-    return [Equation(lines(story.box(form_)), "forward-E", inline(*say("forward-loss-matrix")))]

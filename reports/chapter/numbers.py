@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from math import isfinite, log10
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -100,15 +100,14 @@ def figure(value: float, digits: int = DIGITS) -> Box:
     """A number rounded to some significant digits: 0.0123457, −3, 1.2 · 10⁻⁷."""
     if not isfinite(value):
         return Glyph("undefined", "text")
-    text = f"{abs(value):.{digits}g}"
-    if value and not 1e-4 <= abs(value) < 10**digits:
-        power = int(np.floor(log10(abs(value))))
-        text = f"{abs(value) / 10.0**power:.{digits}g}"
-        if text == "10":
-            text, power = "1", power + 1
-        shown: Box = Row((Glyph(text, "number"), DOT, Scripts(Glyph("10", "number"), sup=_whole(power))), tight=True)
+    digits_, _, power = f"{abs(value):.{digits - 1}e}".partition("e")
+    plain = digits_.rstrip("0").rstrip(".")
+    if value and not -4 <= int(power) < digits:
+        shown: Box = Row(
+            (Glyph(plain, "number"), DOT, Scripts(Glyph("10", "number"), sup=_whole(int(power)))), tight=True
+        )
     else:
-        shown = Glyph(f"{float(text):.{digits}g}" if "e" not in text else text, "number")
+        shown = Glyph(f"{float(f'{plain}e{power}'):.{digits}g}", "number")
     return Row((MINUS, shown), tight=True) if value < 0 else shown
 
 

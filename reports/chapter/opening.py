@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from derive.formula import Writer, around
-from derive.layout import Box, Glyph
+from derive.layout import Glyph
 from derive.network import Layer
-from derive.symbols import Array, Scalar
 from derive.tables.activations import ACTIVATIONS
-from reports.chapter.numbers import flat
-from reports.chapter.shapes import shape, shape_of
 from reports.chapter.story import Story
-from reports.document import Block, Column, Figure, Paragraph, Section, Table
+from reports.chapter.symbols import symbols
+from reports.document import Block, Figure, Paragraph, Section
 from reports.figures.network import network_figure
 from reports.inline import Inline, Ref, inline
 from reports.wording import counted, enumerated, numeral, say, sentences
@@ -23,7 +19,7 @@ _NAMED = 3  # that many activation functions are told layer by layer in a senten
 def opening(story: Story) -> Section:
     """The section about the network itself."""
     blocks: list[Block] = [Paragraph(_shape(story)), Paragraph(_purpose(story)), _figure(story)]
-    blocks += [Paragraph(_reading(story)), _symbols(story)]
+    blocks += [Paragraph(_reading(story)), symbols(story)]
     return Section(say("network"), tuple(blocks), label="network")
 
 
@@ -36,16 +32,8 @@ def _shape(story: Story) -> Inline:
     return sentences(_through(story), numbers, _bias_only(story), _activations(story), _biases(story))
 
 
-def many(story: Story, layer: int, noun: str) -> Inline:
-    """`two inputs`, or with a letter for the width `n inputs`."""
-    width = story.width(layer)
-    if width is not None:
-        return inline(counted(width, noun))
-    return inline(story.size(layer), f" {counted(2, noun).split()[1]}")
-
-
 def _through(story: Story) -> Inline:
-    ends = {"inputs": many(story, 0, "input"), "outputs": many(story, story.depth, "output")}
+    ends = {"inputs": counted(story.width(0), "input"), "outputs": counted(story.width(story.depth), "output")}
     if story.depth == 1:
         return say("straight", **ends)
     return say("through", hidden=_hidden(story), **ends)
@@ -54,18 +42,13 @@ def _through(story: Story) -> Inline:
 def _hidden(story: Story) -> Inline:
     widths = story.network.widths[1:-1]
     if len(widths) == 1:
-        return say("hidden-one", neurons=many(story, 1, "neuron"))
+        return say("hidden-one", neurons=counted(story.width(1), "neuron"))
     if len(set(widths)) == 1:
-        return say("hidden-same", count=numeral(len(widths)), neurons=many(story, 1, "neuron"))
+        return say("hidden-same", count=numeral(len(widths)), neurons=counted(story.width(1), "neuron"))
     if story.deep:
         return say("hidden-many", count=numeral(len(widths)))
-    listed = enumerated([_count(story, layer) for layer in range(1, story.depth)])
+    listed = enumerated([inline(numeral(story.width(layer))) for layer in range(1, story.depth)])
     return say("hidden-some", count=numeral(len(widths)), neurons=listed)
-
-
-def _count(story: Story, layer: int) -> Inline:
-    width = story.width(layer)
-    return inline(numeral(width)) if width is not None else inline(story.size(layer))
 
 
 def _bias_only(story: Story) -> Inline:
@@ -124,25 +107,11 @@ def _purpose(story: Story) -> Inline:
     return sentences(loss, _parameters(story), say("see-figure", figure=Ref("fig:network"), table=Ref("tab:symbols")))
 
 
-def amounts(story: Story) -> dict[str, int] | None:
-    """How many weights and how many biases there are; None where a width is a letter."""
-    network = story.network
-    found = {"weight": 0, "bias": 0}
-    for array in network.parameters:
-        sizes = [network.sizes.get(space.size) for space in array.spaces]
-        count = 1
-        for size in sizes:
-            if size is None:
-                return None
-            count *= size
-        found["weight" if array.role == "W" else "bias"] += count
-    return found
-
-
 def _parameters(story: Story) -> Inline:
-    found = amounts(story)
-    if found is None:
-        return say("parameters-letters")
+    found = {
+        noun: sum(story.count(array) for array in story.network.parameters if array.role == role)
+        for role, noun in (("W", "weight"), ("b", "bias"))
+    }
     listed = enumerated([inline(_figures(count, noun)) for noun, count in found.items() if count])
     total = sum(found.values())
     if total == 1:
@@ -203,133 +172,3 @@ def _figure(story: Story) -> Figure:
     words = say("figure-alternative", widths=", ".join(map(str, story.network.widths)))
     alternative = "".join(getattr(piece, "text", "") for piece in words)
     return Figure(network_figure(story.network, plain, trace), caption, alternative, "fig:network")
-
-
-# The table of symbols -----------------------------------------------------------------------------------------------
-
-
-def _symbols(story: Story) -> Table:
-    columns = tuple(
-        Column(say(f"column-{name}"), wrap=name == "meaning" or (name == "here" and story.depth > 4))
-        for name in ("symbol", "meaning", "shape", "here")
-    )
-    general = story.depth > 1
-    key = "table-symbols-shifted" if story.row.shift else "table-symbols-general"
-    caption = say(key, layer=Glyph("l")) if general else say("table-symbols")
-    rows = (
-        *_per_layer(story, "x"),
-        *(row for role in _ROLES for row in _per_layer(story, role)),
-        *_stacked(story),
-        *_single(story),
-    )
-    return Table(columns, rows, caption, "tab:symbols")
-
-
-_ROLES = ("W", "b", "z", "a", "delta", "g")
-
-
-def _per_layer(story: Story, role: str) -> Iterator[tuple[Inline, ...]]:
-    """One row for a role that every layer has; its shape with letters, then in figures for each layer."""
-    network, derivation = story.network, story.derivation
-    if role == "x":
-        array = network.array("x", 0)
-        yield (
-            inline(story.box(array)),
-            say("role-x"),
-            inline(_letters(story, array, story.writer)),
-            _here(story, [array]),
-        )
-        return
-    if role in ("delta", "g"):
-        source = {"delta": "z", "g": "a"}[role]
-        found = [derivation.name(source, layer) for layer in range(1, story.depth + 1)]
-        arrays = [one for one in found if one is not None]
-    elif role in ("W", "b"):
-        arrays = [array for array in network.parameters if array.role == role]
-    else:
-        arrays = [network.array(role, layer) for layer in range(1, story.depth + 1)]
-    if not arrays:
-        return
-    example = next((one for one in arrays if one.layer < story.depth), arrays[0])
-    writer = story.relative(example.layer) if story.depth > 1 else story.writer
-    yield (
-        inline(writer.box(example)),
-        _meaning(story, role, example, writer),
-        inline(_letters(story, example, writer)),
-        _here(story, arrays),
-    )
-
-
-def _meaning(story: Story, role: str, array: Array, writer: Writer) -> Inline:
-    layer = story.network.stack[array.layer - 1]
-    if role == "W":
-        entry = story.derivation.program.entry(array)
-        to, by = (writer.box(index) for index in entry.indices)
-        return say("role-W", entry=writer.box(entry), to=to, by=by)
-    if role == "b" and layer.bias == "appended":
-        return say("role-b-appended")
-    if role in ("delta", "g"):
-        claim = next(
-            step.claim for step in story.derivation.steps if step.rule == "name" and step.claim.lhs.base == array
-        )
-        return say(f"role-{role}", definition=flat(writer.box(claim.rhs)))
-    return say(f"role-{role}")
-
-
-def _letters(story: Story, array: Array, writer: Writer) -> Box:
-    """The shape with a letter for each width."""
-    return shape_of(array, {}, writer)
-
-
-def _here(story: Story, arrays: list[Array]) -> Inline:
-    """The shapes in figures, layer by layer; once where all are equal."""
-    return _listed([shape_of(array, story.network.sizes, story.writer) for array in arrays])
-
-
-def _listed(shown: list[Box]) -> Inline:
-    """Shapes with commas between them."""
-    if len(set(map(repr, shown))) == 1:
-        return inline(shown[0]) if len(shown) == 1 else say("each", shape=shown[0])
-    if len(shown) > 6:
-        shown = [*shown[:3], Glyph("…", "text"), shown[-1]]
-    parts: list[Inline] = [inline(box) for box in shown]
-    return tuple(piece for place, part in enumerate(parts) for piece in ((*say("comma"), *part) if place else part))
-
-
-def _stacked(story: Story) -> Iterator[tuple[Inline, ...]]:
-    """[W b] and [a; 1] of a layer to whose input a 1 is appended."""
-    layers = [layer for layer, spec in enumerate(story.network.stack, 1) if spec.bias == "appended"]
-    if not layers:
-        return
-    example = next((layer for layer in layers if layer < story.depth), layers[0])
-    writer = story.relative(example) if story.depth > 1 else story.writer
-    products = [story.derivation.forward("z", layer).rhs.args for layer in layers]
-    for place, role in enumerate(("stacked-W", "stacked-a")):
-        shown = story.derivation.forward("z", example).rhs.args[place]
-        here = [shape(one[place].shape, story.network.sizes, story.writer) for one in products]
-        yield inline(writer.box(shown)), say(f"role-{role}"), inline(shape(shown.shape, {}, writer)), _listed(here)
-
-
-def _single(story: Story) -> Iterator[tuple[Inline, ...]]:
-    """The targets, the loss and the constants."""
-    target = story.network.array("y", story.depth)
-    yield (
-        inline(story.box(target)),
-        say("role-y"),
-        inline(_letters(story, target, story.writer)),
-        _here(story, [target]),
-    )
-    yield inline(story.box(story.derivation.program.target)), say("role-E"), say("number"), ()
-    for scalar in constants(story):
-        yield inline(story.box(scalar)), say("role-constant"), say("number"), ()
-
-
-def constants(story: Story) -> list[Scalar]:
-    """The constants of activation functions that are letters."""
-    scalars = {
-        argument
-        for layer in story.network.stack
-        for argument in layer.arguments()
-        if isinstance(argument, Scalar) and argument.role == "constant"
-    }
-    return sorted(scalars, key=str)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from sympy import Indexed
 
 from derive.layout import Box
-from derive.matrix import NoMatrixForm
 from derive.step import Step
 from derive.symbols import Partial
 from reports.chapter.forms import form, is_bp3, is_bp4
@@ -114,11 +113,6 @@ def _chain_like_weights(story: Story, layer: int) -> Iterator[Block]:
 
 def _matrix(story: Story, role: str, layer: int, key: str) -> Iterator[Block]:
     """The gradient in matrix form, under its name where it has the form of one."""
-    try:
-        story.derivation.matrix(role, layer)
-    except NoMatrixForm:
-        yield Paragraph(say("no-matrix"))
-        return
     if key:
         yield Paragraph(say(key))
     yield named_matrix(story, role, layer)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derive.layout import Glyph
-from derive.matrix import NoMatrixForm
-from reports.chapter.adjoints import bp_name
 from reports.chapter.forms import alike, form, is_bp3, is_bp4
-from reports.chapter.opening import constants
+from reports.chapter.matrices import bp_name
 from reports.chapter.story import Story
+from reports.chapter.symbols import constants
 from reports.document import Block, Boxed, Equation, Paragraph, Section, Together, lines
 from reports.inline import Inline, Ref
 from reports.wording import say
@@ -107,10 +106,7 @@ def _row(story: Story, role: str, group: list[int], general: bool) -> Equation:
     writer = story.relative(layer, last_letter(story) if last else "l") if general else story.writer
     words = _words(story, role, group)
     label = f"box-{role}-{layer}"
-    try:
-        claim = story.derivation.matrix(role, layer)
-    except NoMatrixForm:
-        return Equation(lines(writer.box(story.derivation.index(role, layer))), label, words)
+    claim = story.derivation.matrix(role, layer)
     shapes = None if general else story.shapes(claim)
     return Equation(lines(writer.box(claim)), label, words, shapes, _name(story, role, layer))
 

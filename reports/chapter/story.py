@@ -10,12 +10,13 @@ from typing import Any
 
 from derive.derivation import Derivation
 from derive.formula import Writer, around
-from derive.layout import Box, Glyph
+from derive.formula.names import notation_row
+from derive.layout import Box
 from derive.linear import MatrixEquation
 from derive.network import Network
 from derive.step import Step
 from derive.symbols import Array, Local, Partial
-from derive.tables.notations import NOTATIONS, Notation
+from derive.tables.notations import Notation
 from reports.chapter.numbers import values_at
 from reports.chapter.shapes import shapes
 from reports.document import Equation, lines
@@ -62,14 +63,12 @@ class Story:
     @property
     def row(self) -> Notation:
         """The row of the notation."""
-        return NOTATIONS[self.notation]
+        return notation_row(self.notation)
 
     @cached_property
     def small(self) -> bool:
         """Whether there are so few parameters and layers that every number can be printed."""
-        sizes = self.network.sizes
-        counts = [prod(sizes.get(space.size, MOST + 1) for space in array.spaces) for array in self.network.parameters]
-        return not self.deep and sum(counts) <= MOST
+        return not self.deep and sum(map(self.count, self.network.parameters)) <= MOST
 
     @cached_property
     def engine(self) -> Engine:
@@ -135,15 +134,13 @@ class Story:
             return say("layers-range", first=shown[0], last=shown[-1])
         return inline(*say("layers"), *enumerated([inline(one) for one in shown]))
 
-    def width(self, layer: int) -> int | None:
-        """The number of neurons of a layer, if it is a number."""
-        width = self.network.widths[layer]
-        return width if isinstance(width, int) else None
+    def width(self, layer: int) -> int:
+        """The number of neurons of a layer; a network that was examined has no letters for its widths."""
+        return self.network.sizes[self.network.spaces[layer].size]
 
-    def size(self, layer: int) -> Box:
-        """The number of neurons of a layer: a number or a letter."""
-        width = self.width(layer)
-        return Glyph(str(width), "number") if width is not None else self.box(self.network.spaces[layer].size)
+    def count(self, array: Array) -> int:
+        """How many entries an array has."""
+        return prod(self.network.sizes[space.size] for space in array.spaces)
 
     # Equations -----------------------------------------------------------------------------------------------------
 
@@ -208,11 +205,6 @@ class Story:
     def group(self, role: str, layer: int) -> dict[str, Step]:
         """The steps about one array by their rules; empty where nothing was derived about it."""
         return {step.rule: step for step in self.groups.get(self.network.array(role, layer), [])}
-
-    def step_of(self, rule: str, head: Any) -> Step | None:
-        """The first step of a rule about a function, such as the closed form of σ′."""
-        steps = (step for step in self.derivation.steps if step.rule == rule)
-        return next((step for step in steps if type(step.claim.lhs) is head), None)
 
 
 def subject(step: Step) -> Array | None:

@@ -12,8 +12,8 @@ title-deep: Backpropagation in a network of {count} weight layers
 description: Every derivative of the loss, derived step by step, proved and checked
 fact-steps: {steps} steps, each rechecked · index, matrix and entry form compared in {entries} entries
 fact-checked: {entries} gradients, each confirmed by three other calculations · at least {digits} digits certified
-fact-kinks: at the chosen point some gradients have no derivative; section 7 says which
-fact-failed: **a check failed**; section 7 says which
+fact-kinks: at the chosen point some gradients have no derivative; {section} says which
+fact-failed: **a check failed**; {section} says which
 
 # 1 The network
 network: The network
@@ -45,8 +45,6 @@ loss: The loss {loss} ({title}) says in one number how far the outputs {output} 
 parameters: There are {list}: {total} parameters, and for each of them we want to know how the loss changes when it
     changes a little.
 parameter: There is one parameter, {list}, and we want to know how the loss changes when it changes a little.
-parameters-letters: For each weight and each bias we want to know how the loss changes when it changes a little. Some
-    widths are letters: what follows holds for every number of neurons.
 see-figure: In {figure} every quantity stands at its place, and {table} lists them.
 figure-network: The network. A neuron holds what it sums up, {z}, and what it sends on, {a}.
 figure-traced: The network. A neuron holds what it sums up, {z}, and what it sends on, {a}. The coloured connections
@@ -84,12 +82,7 @@ role-E: loss, a single number
 role-constant: constant of an activation function, not learned
 number: number
 formula: {box}
-why-chain-rule: chain rule
-why-local-derivative: differentiated
-why-folding: written in the activations
-why-substitution: substituted
-why-normalisation: the targets sum to 1
-why-simplification: simplified
+rule: {reason}
 
 # 2 The forward pass
 forward: The forward pass
@@ -159,15 +152,13 @@ cost: For each weight the backward pass makes two multiplications where the forw
 # 5 Entries
 entries: Every entry
 entries-some: Some entries
-entries-all: For the widths of this network the sums can be written out. Every gradient then is a number of products,
-    and the error signals are computed once and shared:
+entries-all: For the widths of this network the sums can be written out. Every gradient then is a product of numbers
+    that the two passes have found; the error signals are computed once and shared.
 entries-few: For the widths of this network the sums can be written out. Of the {total} gradients only some are shown,
     the first of each kind; the others differ in their indices only:
 entries-smallest: For the widths of this network the sums can be written out. Of the {total} gradients those of
     {layer} are shown, the layer with the fewest, and the first of each kind in the others:
 entries-too-long: Sums of more than {most} terms are not written out.
-entries-letters: Some widths are letters, so that the sums stay sums; with numbers for all widths every entry could be
-    written out.
 entries-errors: The error signals, from the loss backwards:
 table-entries: {gradient}, *to* the neuron of the row, *from* that of the column
 table-entries-bias: {gradient}, *to* the neuron of the row, *from* that of the column; last {bias}
@@ -175,11 +166,11 @@ table-entries-bias-only: {bias} for each neuron
 column-to: to
 column-bias: bias
 entries-input: The gradient by the input:
-expanded: Expanded, every name replaced by what it stands for, an entry is a formula in the inputs, the targets and
-    the parameters alone. It grows with the number of paths through the network:
-expanded-some: {count} of the {total} entries are too long for a page and are left out.
-expanded-none: Expanded, every name replaced by what it stands for, each entry would fill more than a page here, so
-    none is printed; in Python `d.entry(…, expand=True)` gives them.
+expanded: Expanded, every name but that of a function replaced by what it stands for, an entry is a formula in the
+    inputs, the targets and the parameters alone. It grows with the number of paths through the network:
+expanded-some: The other {count} of the {total} entries are longer, or like these, and are left out.
+expanded-none: Expanded, every name replaced by what it stands for, each entry would be longer than is good to read,
+    so none is printed; in Python `d.entry(…, expand=True)` gives them.
 
 # 6 Numbers
 numbers: A worked example with numbers
@@ -195,8 +186,6 @@ numbers-forward-then: and sends on
 numbers-loss: The loss is {loss}.
 numbers-backward: **Backward.** The error signal of the first neuron of {layer} is
 numbers-back: One layer back, that of the first neuron of {layer} is
-numbers-letters: Some widths are letters, so that there is nothing to put numbers in for; the network of the check has
-    numbers in their place.
 numbers-weight: and with it the first weight of {layer} has the gradient
 numbers-bias: and with it the first bias of {layer} has the gradient
 numbers-table: What flows forward and what comes back, neuron by neuron
@@ -226,9 +215,9 @@ check-numbers: Then the gradients that the program of {program} computes were co
 check-followed: Where an array has many entries, the first two were applied to {followed} of them and to sums of all
     with random signs.
 table-check: Largest relative error of each array against each calculation
-column-differences: central differences
+column-differences: differences
 column-complex: complex step
-column-certified: certified error
+column-certified: certified
 column-digits: digits
 column-verdict: verdict
 not-available: –
@@ -242,8 +231,13 @@ check-widths-deep: of this depth with one to three neurons a layer
 check-left-out: The other {count} arrays are right as well and are left out of the table.
 curve-name: central differences
 check-loss: The loss agrees to a relative error of {error}.
+check-loss-exact: The loss agrees to the last digit.
 check-ok: Every entry was compared, and every entry is right.
 check-not-ok: Not every entry could be confirmed:
+kink: {entry} = {value} is at the kink of the {name} function: {sides}.
+kink-near: {entry} = {value} is so close to the kink of the {name} function that differences step over it: {sides}.
+kink-loss: {entry} = {value} is at a kink of the loss: {sides}.
+kink-loss-near: {entry} = {value} is so close to a kink of the loss that differences step over it: {sides}.
 check-kinks: At this point there are kinks, where no derivative exists; entries that depend on them are neither right
     nor wrong:
 check-warning: A warning: {warning}.

@@ -20,7 +20,6 @@ ask-output: How does the loss change when an output {a} changes a little? The ou
     {definition}, and there it is differentiated:
 why-one-term: only the term {term} of the sum holds {a}
 why-several-sums: differentiate; {a} stands in the sums too
-why-no-sum: differentiate
 loss-kink: Where the loss has a kink, there is no derivative; the formula holds on either side of it.
 simpler: This is shorter when its parts are put together:
 why-simpler: simplified
@@ -31,7 +30,6 @@ for-weights: for the weights
 for-bias: for the bias
 the-input: the input
 for-before: for {layer}
-ask-error: How does the loss change when the pre-activation {z} changes?
 why-name: a name for what is used again
 path-own: The pre-activation {z} feeds the activation of its own neuron and no other. Written as a sum over all
     neurons of the layer, of which one term will remain, the chain rule says:
@@ -61,13 +59,11 @@ why-substituted: substituted
 name-adjoint: The next sum will hold this derivative twice, so it gets a name of its own:
 use-fact: The targets sum to 1, {fact}, and this is where it is used:
 why-fact-used: because {fact}
-cancel: Put {slope} in, and most of it cancels:
-cancel-plain: Put in and cancel:
+cancel: Put {slope} in and cancel:
 why-cancel: the slope cancels
 all-at-once: For all neurons of the layer at once, where {odot} multiplies row by row:
 all-at-once-again: For all neurons at once:
 why-matrix: {source} in matrix form
-no-matrix: This has no matrix form as a product of the arrays above; the index form stands for itself.
 dot-number: A row times a column, such as {product}, is a single number; it is subtracted from every entry.
 # slopes
 slope-first: What is {slope}? Differentiate {definition}. The result can be written in the value of the function
@@ -121,12 +117,12 @@ transpose: Why the transpose? The sum runs over the *first* index of {w}, over t
 transpose-appended: Here {w} stands without its column of biases: nothing before the layer reaches the loss through
     the appended 1.
 transpose-again: The sum again runs over the first index of the weights:
-error-here: With the slope of the activation function this becomes the error signal of {layer}. As in {first}, {z}
-    feeds only the activation of its own neuron, so that one factor is added:
-error-here-all: With the derivative of the activation function this becomes the error signal of {layer}. As in
-    {first}, {z} feeds every activation of its layer:
-error-here-linear: The activation function of {layer} is linear, and {z} feeds only the activation of its own neuron.
-    As in {first}:
+error-here: One step further back, {z} feeds only the activation of its own neuron, as in {first}. So the error signal
+    of {layer} has one factor more, the slope of the activation function:
+error-here-all: One step further back, {z} feeds every activation of its layer, as in {first}. So the error signal of
+    {layer} is
+error-here-linear: One step further back, {z} feeds only the activation of its own neuron, as in {first}, and the
+    activation function of {layer} is linear:
 ask-error-layer: One step further back stands the pre-activation {z} of {layer}, with the error signal
 in-numbers: With the numbers of {section}: {list}.
 input-intro: The input can be treated like any layer; its derivative says how strongly the loss responds to each part
