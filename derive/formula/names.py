@@ -99,7 +99,8 @@ class Names:
         array = denominator.base if isinstance(denominator, Indexed) else denominator
         if not self.colour_adjoints or not self.colours or not isinstance(array, Array):
             return None
-        return self.colours.get(Array("delta" if array.role == "z" else "g", array.layer, array.spaces))
+        name = {"z": "delta", "a": "g"}.get(array.role)
+        return None if name is None else self.colours.get(Array(name, array.layer, array.spaces))
 
     def _coloured(self, array: Array, piece: Piece) -> Piece:
         colour = (self.colours or {}).get(array)

@@ -98,10 +98,7 @@ class _Printer:
     def blocks(self, blocks: Iterable[Block]) -> str:
         """Blocks one under the other; a formula belongs to the paragraph that introduces it."""
         blocks = tuple(blocks)
-        closed = [
-            "" if isinstance(block, Paragraph) and isinstance(after, Equation) else "\n"
-            for block, after in zip(blocks, (*blocks[1:], None), strict=True)
-        ]
+        closed = [_between(block, after) for block, after in zip(blocks, (*blocks[1:], None), strict=True)]
         return "".join(self.block(block) + end for block, end in zip(blocks, closed, strict=True))
 
     def block(self, block: Block) -> str:
@@ -243,6 +240,13 @@ class _Printer:
         size_name = {9: r"\footnotesize", 8: r"\scriptsize"}[size]
         verbatim = f"\\begin{{verbatim}}\n{source}\n\\end{{verbatim}}"
         return f"{caption}\\begin{{listing}}{{{size_name}}}\n{verbatim}\n\\end{{listing}}\n"
+
+
+def _between(block: Block, after: Block | None) -> str:
+    """What separates two blocks: a formula stays in the paragraph before it, and stands apart from another formula."""
+    if isinstance(after, Equation) and isinstance(block, Paragraph | Equation):
+        return "" if isinstance(block, Paragraph) else "\n\\vspace{0.5\\baselineskip}\n"
+    return "\n"
 
 
 def _formula(set_as: Setting) -> str:
