@@ -100,6 +100,8 @@ def _power(expression: Pow, by: Expr) -> Expr:
 
 
 def _function(expression: Function, by: Expr) -> Expr:
+    if any(constant.has(by.base if isinstance(by, Indexed) else by) for constant in expression.args[1:]):
+        raise TypeError(f"no rule for the derivative of {expression.func} by what stands in its constants")
     if isinstance(expression, Head):
         return expression.fdiff() * differentiate(expression.args[0], by)
     rule = _FUNCTIONS.get(expression.func)

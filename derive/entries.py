@@ -20,7 +20,6 @@ from derive.functions import Head, kind
 from derive.network import SpecError
 from derive.symbols import Array, Index, Partial, Space, Width, bound
 
-
 MOST_NODES = 100_000
 
 
@@ -117,7 +116,9 @@ class Expansion:
     def __call__(self, expression: Expr) -> Expr:
         """The expression in x, y and the parameters; `ValueError` where that is beyond all measure."""
         if expression not in self.done and self.size(expression) > MOST_NODES:
-            raise ValueError(f"expanded, this has up to {self.size(expression):,} parts; at most {MOST_NODES:,} are written")
+            raise ValueError(
+                f"expanded, this has up to {self.size(expression):,} parts; at most {MOST_NODES:,} are written"
+            )
         if expression not in self.done:
             self.done[expression] = self._expand(expression)
         return self.done[expression]

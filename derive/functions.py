@@ -74,6 +74,7 @@ class Symbols:
 
     @staticmethod
     def choose(c: Expr, yes: Any, no: Any) -> Expr:
+        """`yes` where c > 0, else `no`."""
         return Piecewise((yes, c > 0), (no, True))
 
     @staticmethod

@@ -91,9 +91,10 @@ class Network:
     @cached_property
     def spaces(self) -> tuple[Space, ...]:
         """The space of each layer's neurons, the input's first; a bias-only layer keeps its input's space."""
-        found = [_space(0, self.inputs)]
+        letters = {width for width in self.widths if isinstance(width, str)}
+        found = [_space(0, self.inputs, letters)]
         for number, layer in enumerate(self.stack, 1):
-            found.append(found[-1] if layer.bias_only else _space(number, layer.width))
+            found.append(found[-1] if layer.bias_only else _space(number, layer.width, letters))
         return tuple(found)
 
     @cached_property
@@ -138,7 +139,7 @@ class Network:
 
     def _activated(self, layer: Layer, z: Array, j: Index) -> Expr:
         row, constants = layer.row, layer.arguments()
-        if row.name == "linear":
+        if not row.named and row.elementwise:
             return row.forward(Symbols, z[j], *constants)
         if row.elementwise:
             return head(row.name)(z[j], *constants)
@@ -157,7 +158,7 @@ class Network:
         return tuple(
             Equation(head(row.name)(u, *constants), row.forward(Symbols, u, *constants))
             for row, constants in rows
-            if row.name != "linear"
+            if row.named
         )
 
     def _facts(self) -> tuple[Equation, ...]:
@@ -195,8 +196,10 @@ class Network:
                 "and there the loss and its gradient are undefined",)  # fmt: skip
 
 
-def _space(number: int, width: int | str) -> Space:
-    return Space(f"layer {number}", Width(width if isinstance(width, str) else f"n_{number}"))
+def _space(number: int, width: int | str, letters: set[str]) -> Space:
+    """The space of a layer; a width that is a number gets a letter that nobody else uses."""
+    own = next(letter for letter in (f"n_{number}", f"m_{number}", f"width_{number}") if letter not in letters)
+    return Space(f"layer {number}", Width(width if isinstance(width, str) else own))
 
 
 def _constant(name: str, value: Any) -> Expr:

@@ -11,12 +11,22 @@ from derive.equation import Equation, EquationError
 from derive.symbols import Array, Index, Scalar
 
 
+def _check_entry(lhs: Expr) -> None:
+    """A definition is about a number, or about every entry of an array: its indices are letters, each its own."""
+    if isinstance(lhs, Scalar):
+        return
+    letters = isinstance(lhs, Indexed) and all(isinstance(index, Index) for index in lhs.indices)
+    if not letters or len(set(lhs.indices)) != len(lhs.indices):
+        raise EquationError(f"{lhs} is neither a number nor every entry of an array")
+
+
 @dataclass(frozen=True)
 class Program:
     """`definitions` in order, the last of which defines the scalar `target`; `wrt` are the arrays to differentiate by.
 
     `functions` define the activations that occur (σ(u) = 1/(1 + e^(−u))); `facts` hold by definition (Σ_k y_k = 1).
-    Raises `EquationError` where something is defined twice or the last definition is not a number.
+    Raises `EquationError` where something is defined twice or used before it is defined, where a left side is not an
+    entry for every index, a function speaks of an array, or the last definition is not a number.
     """
 
     definitions: tuple[Equation, ...]
@@ -30,6 +40,15 @@ class Program:
         twice = {str(symbol) for symbol in defined if defined.count(symbol) > 1}
         if twice:
             raise EquationError(f"defined twice: {', '.join(sorted(twice))}")
+        for equation in self.definitions:
+            _check_entry(equation.lhs)
+        for place, equation in enumerate(self.definitions):
+            early = equation.rhs.atoms(Array, Scalar) & set(defined[place:])
+            if early:
+                raise EquationError(f"{equation} uses {', '.join(map(str, early))} before it is defined")
+        for function in self.functions:
+            if function.rhs.atoms(Array):
+                raise EquationError(f"the function {function} speaks of an array")
         if not isinstance(self.definitions[-1].lhs, Scalar):
             raise EquationError(f"the last definition, {self.definitions[-1]}, does not define a number")
 

@@ -1,6 +1,7 @@
 """The `derive` command: its options and exit codes.  Nothing heavy is imported before the options are read.
 
-Exit codes: 0 all done and every check passed; 1 a check failed; 2 the input was wrong; 130 interrupted.
+Exit codes: 0 all done and nothing found wrong (entries at a kink have no derivative, and that is said);
+1 a check failed; 2 the input was wrong; 130 interrupted.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from derive.derivation import Derivation
+from derive.matrix import NoMatrixForm
 from derive.network import Network, SpecError
 from reports import options
 from reports.files import OutputError
@@ -15,13 +16,14 @@ from reports.pdf import EngineError
 from reports.record import record
 from reports.terminal import Progress, show
 from reports.writing import write_examined
+from verify.equality import Undecided
 from verify.examination import Examination, examine
 from verify.kernel import KernelError
 from verify.oracles import DomainError, Point, PointError
 from verify.views import ViewsDiffer
 
 WRONG_INPUT = (SpecError, PointError, DomainError, EngineError, OutputError)
-FAILED_CHECK = (KernelError, ViewsDiffer)
+FAILED_CHECK = (KernelError, ViewsDiffer, Undecided, NoMatrixForm)
 
 
 def run(**chosen: Any) -> int:

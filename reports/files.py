@@ -16,8 +16,9 @@ class OutputError(OSError):
 def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
     """Write each content under its name into a folder, which is made where it is missing.
 
-    First all contents are written under temporary names in the same folder, then all are renamed, so that a full disk
-    or an interruption leaves the old files as they were.  Raises `OutputError` where that fails.
+    First all contents are written under temporary names in the same folder, then each is renamed, so that a full disk
+    leaves the old files as they were and an interruption leaves each file either old or new.
+    Raises `OutputError` where that fails.
     """
     targets = [folder / name for name in contents]
     drafts: list[Path] = []

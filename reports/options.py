@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from derive.network import Network, SpecError
 
 FORMATS = ("pdf", "tex", "json")
+MOST_CONSTANT = 1e12
+MOST_PARAMETERS = 20_000_000
 LONGEST = 200_000  # characters of one option; far beyond any network that is derived
 MOST_BYTES = 500_000_000
 
@@ -22,7 +25,11 @@ def network(layers: str, activations: str, loss: str, bias: str) -> Network:
         chosen: Any = named[0]
     else:
         chosen = named
-    return Network(specs, chosen, loss, where[0] if len(where) == 1 else where)
+    found = Network(specs, chosen, loss, where[0] if len(where) == 1 else where)
+    count = sum(int(to) * int(before) for before, to in pairwise(found.widths))
+    if count > MOST_PARAMETERS:
+        raise SpecError(f"at most {MOST_PARAMETERS:,} weights are computed with; these layers have {count:,}")
+    return found
 
 
 def _parts(text: str, option: str) -> list[str]:
@@ -63,15 +70,21 @@ def _activation(part: str) -> Any:
     found: dict[str, Any] = {"name": name}
     for one in constants:
         key, _, value = one.partition("=")
+        if key in found:
+            raise SpecError(f"the constant {key!r} of {name} is given twice")
         found[key] = _number(value, f"the constant {key!r} of {name}")
     return found
 
 
 def _number(text: str, what: str) -> int | float:
     try:
-        value = float(text)
+        value = float(text.replace("_", "?"))
     except ValueError:
-        raise SpecError(f"{what} must be a number, as in leaky-relu:alpha=0.1, not {text!r}") from None
+        raise SpecError(f"{what} must be a number, as in leaky-relu:alpha=0.1, not {text[:40]!r}") from None
+    if not MOST_CONSTANT >= abs(value) >= 1 / MOST_CONSTANT and (value or any(one in "123456789" for one in text)):
+        raise SpecError(
+            f"{what} must be 0 or between {1 / MOST_CONSTANT:g} and {MOST_CONSTANT:g} in size, not {text[:40]!r}"
+        )
     return int(value) if value.is_integer() and abs(value) < 1e15 else value
 
 
@@ -87,6 +100,8 @@ def formats(text: str) -> tuple[str, ...]:
 def values(path: Path) -> Any:
     """The parsed JSON of an `--at` file; raises `SpecError` for what is not a readable JSON file."""
     try:
+        if not path.is_file() and path.exists():
+            raise SpecError(f"--at: {path} is not a file")
         if path.stat().st_size > MOST_BYTES:
             raise SpecError(f"--at: {path} is larger than {MOST_BYTES:,} bytes")
         return json.loads(path.read_text(encoding="utf-8"))

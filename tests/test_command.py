@@ -11,6 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from derive.tables.notations import NOTATIONS
+from reports import cli
 from reports.cli import main
 from verify.engine.core import Engine
 
@@ -66,6 +68,11 @@ WRONG = [
     (["--layers", "2,1", "--activations", "sigmiod"], "unknown activation 'sigmiod'; did you mean 'sigmoid'?"),
     (["--layers", "2,1", "--loss", "mse2"], "unknown loss 'mse2'; did you mean 'mse'?"),
     (["--layers", "2,1", "--activations", "elu:alpha=x"], "the constant 'alpha' of elu must be a number"),
+    (["--layers", "2,1", "--activations", "elu:alpha=1_0"], "the constant 'alpha' of elu must be a number"),
+    (["--layers", "2,1", "--activations", "elu:alpha=1e300"], "must be 0 or between 1e-12 and 1e+12 in size"),
+    (["--layers", "2,1", "--activations", "elu:alpha=1:alpha=2"], "the constant 'alpha' of elu is given twice"),
+    (["--layers", "1000000,1000000"], "at most 20,000,000 weights are computed with"),
+    (["--layers", "2,1", "--at", "/dev/zero"], "--at: /dev/zero is not a file"),
     (["--layers", "2,1", "--format", "doc"], "--format must be a list of pdf, tex, json, not 'doc'"),
     (["--layers", "2,1", "--notation", "mine"], "'mine' is not one of 'nielsen', 'ng'"),
     (["--layers", "2,1", "--pdf-engine", "word"], "unknown PDF engine 'word'"),
@@ -174,5 +181,12 @@ def test_an_interrupted_command_leaves_no_half_file(tmp_path):
     _, err = process.communicate(timeout=60)
     assert process.returncode in (0, 130)
     assert "Traceback" not in err
-    names = {path.name for path in (tmp_path / "out").iterdir()} if (tmp_path / "out").exists() else set()
-    assert names in (set(), {"derivation.pdf", "derivation.tex"})
+    files = {path.name: path.read_bytes() for path in (tmp_path / "out").glob("*")}
+    assert set(files) in (set(), {"derivation.pdf", "derivation.tex"})
+    if files:
+        assert files["derivation.pdf"].rstrip().endswith(b"%%EOF")
+        assert files["derivation.tex"].rstrip().endswith(b"\\end{document}")
+
+
+def test_the_command_knows_every_notation():
+    assert set(NOTATIONS) == set(cli.NOTATIONS)

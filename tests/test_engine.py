@@ -98,8 +98,11 @@ def test_the_printed_source_runs_alone_and_gives_the_same(view, tmp_path):
     path.write_text(engine.source)
     params, x, y = values(network, samples=3)
     result = runpy.run_path(str(path))["loss_and_gradients"](params["W"][0], params["W"][1], params["b"][1], x, y)
-    loss, _ = engine(params, x, y, "sum")
+    loss, gradients = engine(params, x, y, "sum")
     assert float(np.sum(result[0])) == pytest.approx(loss, rel=1e-14)
+    if view == "matrix":
+        for found, wanted in zip(result[1:4], [*gradients["W"], gradients["b"][1]], strict=True):
+            np.testing.assert_allclose(found, wanted, rtol=1e-14)
 
 
 def test_an_appended_bias_is_the_last_column():

@@ -1,4 +1,4 @@
-"""Proves derivations, compiles them, and checks them with numbers; nothing here shares code with what it checks."""
+"""Proves derivations, compiles them, and checks them: kernel and oracles share no code with what made the steps."""
 
 from __future__ import annotations
 

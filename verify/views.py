@@ -1,7 +1,7 @@
 """The three views of a derivation proved equal to one another, entry by entry, at several concrete widths.
 
-Index form is summed here, matrix form multiplied out here, both by rules of this file alone; the entries are those that
-the derivation gives.  Equality is exact, by `verify.equality`.
+Index form is summed here and matrix form multiplied out here, by rules of this file; the entries are those that the
+derivation gives.  Equality is exact, by `verify.equality`.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from derive.derivation import Derivation
 from derive.entries import Unrolled
 from derive.equation import Equation
 from derive.linear import AsNumber, Elementwise, Letter, MatrixEquation
+from derive.matrix import NoMatrixForm
 from derive.symbols import Index
 from verify.equality import equal
 
@@ -87,7 +88,11 @@ def _claims(derivation: Derivation) -> Iterator[tuple[Equation, MatrixEquation |
     keys = [("x", 0), *(("delta", n) for n in range(1, network.depth + 1) if derivation.name("z", n) is not None)]
     keys += [(array.role, array.layer) for array in network.parameters]
     for role, layer in keys:
-        form = derivation.matrix(role, layer)
+        try:
+            form = derivation.matrix(role, layer)
+        except NoMatrixForm:  # then index form and entries are compared
+            yield derivation.index(role, layer), None
+            continue
         appended = role == "W" and network.stack[layer - 1].bias == "appended"
         yield derivation.index(role, layer), form if not appended else _without_last(form)
 

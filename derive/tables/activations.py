@@ -14,7 +14,11 @@ from typing import Any, Protocol
 
 
 class Mathematics(Protocol):
-    """What a formula may use.  `choose(c, yes, no)` is `yes` where c > 0 and `no` where c < 0; c = 0 is a kink."""
+    """What a formula may use.
+
+    `choose(c, yes, no)` is `yes` where c > 0 and `no` where c < 0; c = 0 is a kink.  `total(f)` is the sum of f
+    over the layer, for rows that are not elementwise.
+    """
 
     def exp(self, u: Any) -> Any: ...
     def log(self, u: Any) -> Any: ...
@@ -24,6 +28,8 @@ class Mathematics(Protocol):
     def erf(self, u: Any) -> Any: ...
     def abs(self, u: Any) -> Any: ...
     def choose(self, c: Any, yes: Any, no: Any) -> Any: ...
+    def number(self, value: int) -> Any: ...
+    def total(self, f: Callable[[Any], Any]) -> Any: ...
 
     @property
     def pi(self) -> Any: ...
@@ -36,7 +42,8 @@ class Activation:
     `symbol` is the LaTeX of the function's name; `forward(m, z, *constants)` its value at one pre-activation, or, where
     `elementwise` is false, at `z` with `m.total(f)` the sum of `f` over the layer.  `constants` maps each constant to
     its value where none is given (`None`: it stays a symbol).  `kinks` are the pre-activations without a derivative,
-    `low` and `high` bound the values, `source` names a text that defines it.
+    `low` and `high` bound the values, `source` names a text that defines it.  A row that is not `named` is written out
+    wherever it occurs (a linear layer), instead of being spoken of as a function.
     """
 
     name: str
@@ -48,6 +55,7 @@ class Activation:
     constants: dict[str, Any] = field(default_factory=dict)
     kinks: tuple[Callable[..., Any], ...] = ()
     elementwise: bool = True
+    named: bool = True
 
 
 def _at_zero(z: Any, *constants: Any) -> Any:
@@ -70,6 +78,7 @@ _ROWS = (
         lambda m, z, c: c * z,
         "Goodfellow, Bengio, Courville 2016, 6.2.2.1",
         constants={"c": 1},
+        named=False,
     ),
     Activation("sigmoid", r"\sigma", lambda m, z: 1 / (1 + m.exp(-z)), "Nielsen 2015, ch. 1, eq. 3", low=0, high=1),
     Activation(

@@ -13,8 +13,9 @@ class Loss:
     """A row.
 
     `forward(m, total, n)` is the loss; `total(f)` is the sum of `f(a, y)` over the n outputs.  It is defined for
-    outputs strictly between `low` and `high`.  `normalised` says that Σy = 1 holds by definition.  `kinks` are
-    functions of (m, a, y) whose zeros have no derivative.  `target` bounds the targets, `signs` says that they are ±1.
+    outputs strictly between `low` and `high`.  `normalised` says that Σy = 1 holds by definition, `one_hot` that one
+    target is 1.  `kinks` are functions of (m, a, y) whose zeros have no derivative.  `target` bounds the targets,
+    `signs` says that they are ±1.
     """
 
     name: str

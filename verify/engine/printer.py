@@ -19,6 +19,7 @@ from sympy.printing.precedence import PRECEDENCE
 
 from derive.functions import Head
 from derive.linear import AsNumber, Elementwise, Letter
+from derive.network import SpecError
 
 
 class BatchPrinter(NumPyPrinter):
@@ -49,7 +50,17 @@ class BatchPrinter(NumPyPrinter):
         return f"{expression.name}[:, :-1]" if whole else expression.name
 
     def _print_Width(self, expression: Expr) -> str:
+        if expression not in self.widths:
+            raise SpecError(f"the engine needs a number for the width {expression}")
         return str(self.widths[expression])
+
+    def _print_Rational(self, expression: Rational) -> str:
+        """A constant of many digits, such as 1e300, as a float; a short fraction as it is."""
+        if max(abs(expression.p), expression.q) < 10**15:
+            return str(super()._print_Rational(expression))
+        return repr(float(expression))
+
+    _print_Integer = _print_Rational
 
     def _print_Scalar(self, expression: Expr) -> str:
         return str(expression.name)
@@ -170,8 +181,11 @@ def _is_softmax(numbers: list[Expr], matrices: list[MatrixExpr]) -> bool:
     """Whether a product is e^v / 1ᵀe^v: that is computed without overflow, whatever v is."""
     if len(numbers) != 1 or len(matrices) != 1 or not isinstance(matrices[0], Elementwise):
         return False
+    function = matrices[0].function
+    if len(function.variables) != 1 or function.expr != exp(function.variables[0]):
+        return False
     total = AsNumber(MatMul(Transpose(OneMatrix(matrices[0].shape[0], 1)), matrices[0]))
-    return isinstance(matrices[0].function.expr, exp) and numbers[0] == 1 / total
+    return bool(numbers[0] == 1 / total)
 
 
 def _at_top(source: str, sign: str) -> bool:

@@ -128,7 +128,7 @@ class Tape:
 
     def adjoints(self, output: Any, seed: Any, absolute: bool = False) -> Iterator[tuple[Node, Any]]:
         """Each node that feeds the output, last first, with its adjoint."""
-        found = {output: seed} if isinstance(output, Node) else {}
+        found = {output: self._fit(seed, output.value)} if isinstance(output, Node) else {}
         for node in reversed(self.nodes):
             if node not in found:
                 continue
