@@ -49,9 +49,10 @@ def recheck(derivation: Derivation) -> Report:
 
 def recheck_steps(program: Program, steps: Sequence[Step]) -> Report:
     """The same for steps that claim to be a derivation of a program."""
+    _in_order(program)
     kernel = _Kernel(program, tuple(steps))
-    for step in steps:
-        kernel.recheck(step)
+    for place, step in enumerate(steps):
+        kernel.recheck(step, place)
     kernel.complete()
     return Report(len(steps), dict(Counter(step.rule for step in steps)))
 
@@ -65,56 +66,71 @@ class _Kernel:
     program: Program
     steps: tuple[Step, ...]
 
-    def recheck(self, step: Step) -> None:
+    def recheck(self, step: Step, place: int) -> None:
         """Raise `KernelError` unless the step holds."""
         try:
-            if self.steps[step.number] is not step:
+            if step.number != place:
                 raise _Wrong("its number is not its place")
+            if not all(0 <= premise < place for premise in step.premises):
+                raise _Wrong("a premise is not earlier")
             for side in (step.claim.lhs, step.claim.rhs):
                 _well_formed(side)
             _JUSTIFICATIONS[step.row.justification](self, step)
-        except (_Wrong, Undecided) as error:
+        except (_Wrong, Undecided, RecursionError) as error:
             raise KernelError(f"step {step.number} ({step.rule}): {step.claim}: {error}") from error
 
     def complete(self) -> None:
-        """Every derivative that the program asks for is concluded by some step."""
-        concluded = {
-            step.claim.lhs.denominator.base
-            for step in self.steps
-            if isinstance(step.claim.lhs, Partial) and step.row.justification != "chain"
-        }
+        """Every derivative that the program asks for is concluded, in the end by quantities of the program alone."""
+        named: dict[Expr, Expr] = {}
+        concluded: set[Expr] = set()
+        for step in self.steps:
+            lhs, rhs = step.claim.lhs, step.claim.rhs
+            if isinstance(rhs, Partial) and isinstance(lhs, Indexed):
+                named.setdefault(lhs.base, _defined(rhs.denominator))
+            elif isinstance(lhs, Partial) and not rhs.has(Partial, Local):
+                rests_on = {named[one] for one in rhs.atoms(Array) & named.keys()}
+                concluded |= {_defined(lhs.denominator)} if rests_on <= concluded else set()
         missing = [array.name for array in self.program.wrt if array not in concluded and self._paths(array)]
         if missing:
             raise KernelError(f"no step concludes the derivative by {', '.join(missing)}")
 
-    def _paths(self, array: Array) -> list[Equation]:
-        """The equations in which an array stands and through which the target depends on it."""
-        return self._feeds.get(array, [])
+    def _paths(self, variable: Expr) -> list[Equation]:
+        """The equations in which an array or a number stands and through which the target depends on it."""
+        return self._feeds.get(variable, [])
 
     @cached_property
-    def _feeds(self) -> dict[Array, list[Equation]]:
+    def _feeds(self) -> dict[Expr, list[Equation]]:
         needed: set[Expr] = {self.program.target}
-        found: dict[Array, list[Equation]] = {}
+        found: dict[Expr, list[Equation]] = {}
         for equation in reversed(self.program.definitions):
-            if _defined(equation) in needed:
-                needed |= equation.rhs.atoms(Array)
-                for array in equation.rhs.atoms(Array):
-                    found.setdefault(array, []).insert(0, equation)
+            if _defined(equation.lhs) in needed:
+                used = equation.rhs.atoms(Array, Scalar)
+                needed |= used
+                for variable in used:
+                    found.setdefault(variable, []).insert(0, equation)
         return found
+
+    @cached_property
+    def _definitions(self) -> dict[Expr, Equation]:
+        return {_defined(one.lhs): one for one in self.program.definitions}
+
+    @property
+    def _given(self) -> tuple[Equation, ...]:
+        return (*self.program.definitions, *self.program.functions, *self.program.facts)
 
     @cached_property
     def _known(self) -> dict[Any, list[Equation]]:
         """The program's equations by what they define."""
         found: dict[Any, list[Equation]] = {}
-        for one in (*self.program.definitions, *self.program.functions, *self.program.facts):
-            found.setdefault(_defined(one), []).append(one)
+        for one in self._given:
+            found.setdefault(_defined(one.lhs), []).append(one)
         return found
 
     @cached_property
     def _taken(self) -> dict[Array, int]:
         """The arrays that stand for something, with the number of the step that says so; −1 for the program's own."""
-        arrays = [one for equation in self.program.definitions for one in equation.rhs.atoms(Array)]
-        found = dict.fromkeys([*arrays, *(_defined(one) for one in self.program.definitions)], -1)
+        sides = (side for equation in self._given for side in (equation.lhs, equation.rhs))
+        found = dict.fromkeys((array for side in sides for array in side.atoms(Array)), -1)
         for step in self.steps:
             if isinstance(step.claim.rhs, Partial) and isinstance(step.claim.lhs, Indexed):
                 found.setdefault(step.claim.lhs.base, step.number)
@@ -124,13 +140,19 @@ class _Kernel:
         if isinstance(step.claim.rhs, Partial):
             self._name(step)
             return
-        if not any(_same(step.claim, one) for one in self._known.get(_defined(step.claim), ())):
+        if not any(_same(step.claim, one) for one in self._known.get(_defined(step.claim.lhs), ())):
             raise _Wrong("the program holds no such equation")
+        if isinstance(step.claim.lhs, Head) and any(_below(one.lhs, step.claim.lhs) for one in self.program.functions):
+            self._closed_form(step)
 
     def _name(self, step: Step) -> None:
         claim = step.claim
         entry = claim.rhs.denominator
-        if not isinstance(claim.lhs, Indexed) or claim.rhs.numerator != self.program.target:
+        if (
+            not isinstance(claim.lhs, Indexed)
+            or not isinstance(entry, Indexed)
+            or claim.rhs.numerator != self.program.target
+        ):
             raise _Wrong("only an array may name a derivative of the target")
         name = claim.lhs.base
         if self._taken[name] != step.number:
@@ -143,9 +165,9 @@ class _Kernel:
         lhs = step.claim.lhs
         if not isinstance(lhs, Partial) or lhs.numerator != self.program.target:
             raise _Wrong("the chain rule concludes a derivative of the target")
-        _distinct(lhs.denominator.indices)
+        _distinct(_indices(lhs.denominator))
         reader = Reader()
-        paths = [term for one in self._paths(lhs.denominator.base) for term in self._path(reader, one, lhs)]
+        paths = [term for one in self._paths(_defined(lhs.denominator)) for term in self._path(reader, one, lhs)]
         claimed = reader.form(step.claim.rhs).raw()
         if not vanishes(canonical([*paths, *((-c, factors, bound) for c, factors, bound in claimed)])):
             raise _Wrong("the terms are not those of the paths to the target")
@@ -156,7 +178,8 @@ class _Kernel:
         local = ("Local", reader.atom(equation.lhs, names), reader.atom(lhs.denominator, {}))
         factors = {local: ONE}
         if equation.lhs != self.program.target:
-            factors[("Partial", ("c", str(self.program.target)), reader.atom(equation.lhs, names))] = ONE
+            target = reader.atom(self.program.target, {})
+            factors[("Partial", target, reader.atom(equation.lhs, names))] = ONE
         return [(ONE, factors, tuple(names.values()))]
 
     def derivative(self, step: Step) -> None:
@@ -166,27 +189,27 @@ class _Kernel:
         elif isinstance(lhs, Local):
             self._along(step, self._definition(lhs.numerator), lhs.numerator, lhs.denominator)
         elif isinstance(lhs, Partial) and lhs.numerator == self.program.target:
-            paths = self._paths(lhs.denominator.base)
-            if [_defined(one) for one in paths] != [self.program.target]:
+            paths = self._paths(_defined(lhs.denominator))
+            if [_defined(one.lhs) for one in paths] != [self.program.target]:
                 raise _Wrong("the target depends on this array through other quantities, too")
             self._along(step, paths[0], lhs.numerator, lhs.denominator)
         else:
             raise _Wrong("no rule differentiates this left side")
 
     def _definition(self, entry: Expr) -> Equation:
-        for one in self._known.get(entry.base if isinstance(entry, Indexed) else entry, ()):
-            return one
+        if _defined(entry) in self._definitions:
+            return self._definitions[_defined(entry)]
         raise _Wrong(f"{entry} has no definition")
 
-    def _along(self, step: Step, definition: Equation, numerator: Expr, denominator: Indexed) -> None:
+    def _along(self, step: Step, definition: Equation, numerator: Expr, denominator: Expr) -> None:
         """Compare the slope of a definition along a direction with Σ_p claim_p H_p."""
-        _distinct((*denominator.indices, *(numerator.indices if isinstance(numerator, Indexed) else ())))
+        _distinct((*_indices(denominator), *_indices(numerator)))
         reader = Reader()
-        own = definition.lhs.indices if isinstance(definition.lhs, Indexed) else ()
-        there = [at(index, {}) for index in numerator.indices] if isinstance(numerator, Indexed) else []
-        slope = along(reader, definition.rhs, denominator.base, dict(zip(own, there, strict=True)))
-        moved = {index: fresh(space_name(index.space)) for index in denominator.indices}
-        direction: Terms = [(ONE, {(DIRECTION, *moved.values()): ONE}, ())]
+        there = [at(index, {}) for index in _indices(numerator)]
+        own = dict(zip(_indices(definition.lhs), there, strict=True))
+        slope = along(reader, definition.rhs, _defined(denominator), own)
+        moved = {index: fresh(space_name(index.space)) for index in _indices(denominator)}
+        direction: Terms = [(ONE, {(DIRECTION, *moved.values()): ONE} if moved else {}, ())]
         claimed = multiplied(direction, reader.terms(step.claim.rhs, moved))
         summed = [(c, factors, (*bound, *moved.values())) for c, factors, bound in claimed]
         _compare(slope, summed, "the definition's slope along a direction is another")
@@ -213,8 +236,23 @@ def _compare(left: Terms, right: Terms, message: str) -> None:
         raise _Wrong(message)
 
 
-def _defined(equation: Equation) -> Expr:
-    return equation.lhs.base if isinstance(equation.lhs, Indexed) else equation.lhs
+def _defined(lhs: Expr) -> Expr:
+    """The array or number that an entry belongs to."""
+    return lhs.base if isinstance(lhs, Indexed) else lhs
+
+
+def _indices(entry: Expr) -> tuple[Any, ...]:
+    return tuple(entry.indices) if isinstance(entry, Indexed) else ()
+
+
+def _in_order(program: Program) -> None:
+    """Raise `KernelError` where an equation uses what a later one, or it itself, defines."""
+    later = {_defined(one.lhs) for one in program.definitions}
+    for one in program.definitions:
+        early = one.rhs.atoms(Array, Scalar) & later
+        if early:
+            raise KernelError(f"{one} uses {', '.join(sorted(map(str, early)))}, which is not defined before it")
+        later.discard(_defined(one.lhs))
 
 
 def _below(one: Head, other: Head) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sympy import Expr
 
-from verify.equality.polynomial import Polynomial, Undecided, canonical, vanishes
+from verify.equality.clearing import vanishes
+from verify.equality.polynomial import Polynomial, Undecided, canonical
 from verify.equality.reading import Reader
 
 __all__ = ["Polynomial", "Reader", "Undecided", "difference", "equal", "vanishes"]

@@ -26,6 +26,8 @@ Raw = tuple[Fraction, dict[Atom, Fraction], tuple[Index, ...]]
 MOST_TERMS = 20_000
 MOST_TIES = 5_040
 ZERO = Fraction(0)
+PARITY = {"tanh": -1, "erf": -1, "cosh": 1}
+TWO_VALUED = ("if", "d")
 
 _numbers = count()
 
@@ -81,32 +83,40 @@ def renamed(atom: Any, names: Mapping[Index, Index]) -> Any:
     if atom in names:
         return names[atom]
     if isinstance(atom, Polynomial):
-        changed = [
-            (coefficient, {renamed(one, names): power for one, power in factors}, bound)
-            for (factors, bound), coefficient in atom
-        ]
-        return atom if not _mentions(atom, names) else canonical([_apart(raw) for raw in changed])
+        if not mentions(atom, names):
+            return atom
+        return canonical([_apart((c, joined(factors, names), bound)) for (factors, bound), c in atom])
     return tuple(renamed(part, names) for part in atom)
+
+
+def joined(factors: Iterable[tuple[Atom, Fraction]], names: Mapping[Index, Index]) -> dict[Atom, Fraction]:
+    """Factors with other indices; the powers of those that become one are added."""
+    found: dict[Atom, Fraction] = {}
+    for atom, power in factors:
+        name = renamed(atom, names)
+        found[name] = found.get(name, ZERO) + power
+    return found
 
 
 def _apart(raw: Raw) -> Raw:
     """The same term with bound indices that occur nowhere else."""
     coefficient, factors, bound = raw
     names = {index: fresh(index[3]) for index in bound}
-    return coefficient, {renamed(atom, names): power for atom, power in factors.items()}, tuple(names.values())
+    return coefficient, joined(factors.items(), names), tuple(names.values())
 
 
-def _mentions(thing: Any, indices: Iterable[Index]) -> bool:
+def mentions(thing: Any, indices: Iterable[Index]) -> bool:
+    """Whether one of the indices stands anywhere in an atom."""
     if not isinstance(thing, tuple):
         return False
-    return thing in indices or any(_mentions(part, indices) for part in thing)
+    return thing in indices or any(mentions(part, indices) for part in thing)
 
 
 def multiplied(left: list[Raw], right: list[Raw]) -> list[Raw]:
-    """The product of two sums of raw terms, whose bound indices are already apart."""
+    """The product of two sums of raw terms, their bound indices kept apart."""
     if len(left) * len(right) > MOST_TERMS:
         raise Undecided(f"a product of {len(left):,} by {len(right):,} terms is not written out")
-    single = len(left) <= 1 and len(right) <= 1
+    single = len(left) == len(right) == 1 and not set(left[0][2]) & set(right[0][2])
     return [
         _times(one if single else _apart(one), other if single else _apart(other)) for one in left for other in right
     ]
@@ -150,24 +160,79 @@ def _expanded(raw: Raw) -> Iterator[Raw]:
 
 
 def _splits(atom: Atom, power: Fraction) -> bool:
-    """Whether a power of a sum holds a whole power that is to be written out, or a number to be taken out."""
-    if atom[0] != "s":
+    """Whether a power of a sum holds a whole power that is to be written out, or an atom has a simpler form."""
+    if atom[0] == "s":
+        number = atom[1].constant
+        return power >= 1 or number == 0 or (number is not None and not 0 < power < 1) or _product(atom, power)
+    if atom[0] == "if":
+        return atom[1].constant is not None
+    mirrored = atom[0] in PARITY and power.denominator == 1 and bool(atom[1]) and atom[1][0][1] < 0
+    return mirrored or _value(atom) is not None
+
+
+def _product(atom: Atom, power: Fraction) -> bool:
+    """Whether it is a whole power of a product of atoms, each of which may be divided by."""
+    if power.denominator != 1 or len(atom[1]) != 1:
         return False
-    return power >= 1 or (atom[1].constant is not None and not 0 < power < 1)
+    ((factors, bound), _), *_ = atom[1]
+    return not bound and not any(one[0] in TWO_VALUED for one, _ in factors)
+
+
+def _value(atom: Atom) -> Fraction | None:
+    """The value of a function at 0 or 1, where it is a whole number."""
+    for name, place, value in ("exp", 0, 1), ("log", 1, 0), ("tanh", 0, 0), ("erf", 0, 0), ("cosh", 0, 1):
+        if atom[0] == name and atom[1].constant == place:
+            return Fraction(value)
+    return None
 
 
 def _opened(coefficient: Fraction, factors: dict[Atom, Fraction], bound: tuple[Index, ...], atom: Atom) -> list[Raw]:
+    """The terms that arise when a factor is replaced by its simpler form."""
     rest = dict(factors)
     power = rest.pop(atom)
+    if atom[0] != "s":
+        return _simpler(coefficient, rest, bound, atom, power)
     whole = power.numerator // power.denominator
+    if atom[1].constant == 0:
+        whole, power = (1, Fraction(1)) if power > 0 else (-1, Fraction(-1))
     if power != whole:
         rest[atom] = power - whole
     if atom[1].constant is not None:
-        return [(coefficient * atom[1].constant ** whole, rest, bound)]
+        return _scaled(coefficient, rest, bound, atom[1].constant, whole)
     result: list[Raw] = [(coefficient, rest, bound)]
+    if whole < 0:
+        ((inner, _), number), *_ = atom[1]
+        divided = (number**whole, {one: own * whole for one, own in inner}, ())
+        return [_times(one, divided) for one in result]
     for _ in range(whole):
-        result = multiplied(result, atom[1].raw())
+        # The atom speaks of the term's own bound indices: these keep their names, only the atom's sums get new ones.
+        if len(result) * len(atom[1]) > MOST_TERMS:
+            raise Undecided(f"a power of {len(atom[1]):,} terms is not written out")
+        result = [_times(one, other) for one in result for other in atom[1].raw()]
     return result
+
+
+def _scaled(
+    coefficient: Fraction, rest: dict[Atom, Fraction], bound: tuple[Index, ...], number: Fraction, power: int
+) -> list[Raw]:
+    if number == 0 and power < 0:
+        raise Undecided("a division by 0")
+    return [(coefficient * number**power, rest, bound)] if number else []
+
+
+def _simpler(
+    coefficient: Fraction, rest: dict[Atom, Fraction], bound: tuple[Index, ...], atom: Atom, power: Fraction
+) -> list[Raw]:
+    """An odd or even function of −p by that of p; a function at 0 or 1 by its value."""
+    if atom[0] == "if":
+        return [(coefficient, rest, bound)] if atom[1].constant > 0 else []
+    value = _value(atom)
+    if value is not None:
+        return _scaled(coefficient, rest, bound, value, -1 if power < 0 else 1)
+    mirrored = (atom[0], Polynomial((term, -number) for term, number in atom[1]))
+    rest[mirrored] = rest.get(mirrored, ZERO) + power
+    odd = PARITY[atom[0]] < 0 and power % 2
+    return [(-coefficient if odd else coefficient, rest, bound)]
 
 
 def _contracted(
@@ -175,33 +240,32 @@ def _contracted(
 ) -> tuple[Fraction, dict[Atom, Fraction], tuple[Index, ...]] | None:
     """Use up every delta; None where one is 0."""
     while True:
-        delta = next((atom for atom in factors if atom[0] == "d" and not _settled(atom, factors)), None)
+        factors = {atom: power for atom, power in factors.items() if not (atom[0] == "d" and atom[1] == atom[2])}
+        delta = next((atom for atom in factors if atom[0] == "d" and not _settled(atom, factors, bound)), None)
         if delta is None:
             break
         _, left, right = delta
-        if left[0] == right[0] == "i" and left != right:
+        if left[0] == right[0] == "i":
             return None
         keep, drop = sorted((left, right), key=lambda one: (one in bound, one[0] != "i", _key(one)))
-        rest: dict[Atom, Fraction] = {}
-        for atom, power in factors.items():
-            name = atom if atom == delta and drop not in bound else renamed(atom, {drop: keep})
-            rest[name] = rest.get(name, ZERO) + power
-        factors = {atom: power for atom, power in rest.items() if not (atom[0] == "d" and atom[1] == atom[2])}
+        if drop in bound and keep[0] == "i" and keep[1] != 1:
+            raise Undecided(f"whether there is an entry {keep[1]} depends on the width")
+        factors = joined(((atom, power) for atom, power in factors.items() if atom != delta), {drop: keep})
         if drop in bound:
             bound = tuple(index for index in bound if index != drop)
         else:
             factors[delta] = Fraction(1)
-    factors = {atom: Fraction(1) if atom[0] in ("if", "d") else power for atom, power in factors.items() if power}
+    factors = {atom: Fraction(1) if atom[0] in TWO_VALUED else power for atom, power in factors.items() if power}
     return coefficient, factors, bound
 
 
-def _settled(delta: Atom, factors: Mapping[Atom, Fraction]) -> bool:
-    """Whether a delta of two free indices is all that still speaks of the later one."""
+def _settled(delta: Atom, factors: Mapping[Atom, Fraction], bound: tuple[Index, ...]) -> bool:
+    """Whether a delta of two indices that are free here is all that still speaks of the later one."""
     _, left, right = delta
-    if left == right or (left[0] == "i" and right[0] == "i") or "b" in (left[0], right[0]):
+    if left[0] == right[0] == "i" or left in bound or right in bound:
         return False
     drop = max((left, right), key=lambda one: (one[0] != "i", _key(one)))
-    return not any(_mentions(atom, (drop,)) for atom in factors if atom != delta)
+    return not any(mentions(atom, (drop,)) for atom in factors if atom != delta)
 
 
 def _ordered(factors: dict[Atom, Fraction], bound: tuple[Index, ...]) -> tuple[Term, Fraction]:
@@ -209,7 +273,7 @@ def _ordered(factors: dict[Atom, Fraction], bound: tuple[Index, ...]) -> tuple[T
     powers = dict(factors)
     used = []
     for index in bound:
-        if any(_mentions(atom, (index,)) for atom in factors):
+        if any(mentions(atom, (index,)) for atom in factors):
             used.append(index)
         else:
             width = ("w", index[3].rpartition("|")[2])
@@ -252,7 +316,7 @@ def _colour(powers: Mapping[Atom, Fraction], index: Index, colours: Mapping[Inde
     """Where an index occurs, its neighbours known by their colours only."""
     names: dict[Index, Index] = {other: ("c", colour) for other, colour in colours.items()}
     names[index] = ("here",)
-    seen = sorted(_key((_blurred(atom, names), power)) for atom, power in powers.items() if _mentions(atom, (index,)))
+    seen = sorted(_key((_blurred(atom, names), power)) for atom, power in powers.items() if mentions(atom, (index,)))
     return _key((colours[index], seen))
 
 
@@ -264,25 +328,3 @@ def _blurred(atom: Any, names: Mapping[Index, Any]) -> Any:
         return names[atom]
     parts = [_blurred(part, names) for part in atom]
     return tuple(sorted(parts, key=_key)) if isinstance(atom, Polynomial) else tuple(parts)
-
-
-def vanishes(difference: Polynomial) -> bool:
-    """Whether a polynomial is 0, also after its denominators are cleared."""
-    for _ in range(20):
-        if not difference:
-            return True
-        powers = _denominators(difference)
-        if not powers:
-            return False
-        difference = canonical(multiplied(difference.raw(), [(Fraction(1), powers, ())]))
-    return False
-
-
-def _denominators(difference: Polynomial) -> dict[Atom, Fraction]:
-    """The powers of sums, free of bound indices, that clear the negative powers of a polynomial."""
-    powers: dict[Atom, Fraction] = {}
-    for (factors, bound), _ in difference:
-        for atom, power in factors:
-            if atom[0] == "s" and power < 0 and not _mentions(atom, bound):
-                powers[atom] = max(powers.get(atom, ZERO), -power)
-    return powers

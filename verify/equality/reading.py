@@ -22,7 +22,6 @@ from derive.functions import Head
 from derive.symbols import Array, Local, Partial, Scalar, Width
 from derive.symbols import Index as Letter
 from verify.equality.polynomial import (
-    ZERO,
     Atom,
     Index,
     Polynomial,
@@ -31,32 +30,36 @@ from verify.equality.polynomial import (
     Undecided,
     canonical,
     fresh,
+    mentions,
     multiplied,
     renamed,
 )
+from verify.equality.powers import ONE, Terms, exponential, power
+from verify.equality.signs import indicator, nonnegative, sign
 
+__all__ = ["ONE", "Reader", "Terms", "at", "kind", "opened", "space_name"]
 MOST_DEPTH = 200
-ONE = Fraction(1)
-Terms = list[Raw]
 
 
 @dataclass(frozen=True)
 class Reader:
     """Reads expressions.
 
-    `rules` are equations by the kind of their left side (see `kind`); `facts` are equations whose left side is a sum,
-    such as Σ_k y_k = 1.
+    `rules` are equations by the kind of their left side (see `kind`), the later before the earlier; `facts` are
+    equations whose left side is a sum, such as Σ_k y_k = 1.
     """
 
-    rules: Mapping[Any, Equation] = field(default_factory=dict)
+    rules: Mapping[Any, list[Equation]] = field(default_factory=dict)
     facts: tuple[Equation, ...] = ()
 
     @classmethod
     def using(cls, equations: Iterable[Equation]) -> Reader:
         """A reader that puts these equations in from left to right."""
         listed = list(equations)
-        facts = tuple(one for one in listed if isinstance(one.lhs, Sum))
-        return cls({kind(one.lhs): one for one in listed if not isinstance(one.lhs, Sum)}, facts)
+        rules: dict[Any, list[Equation]] = {}
+        for one in reversed(listed):
+            rules.setdefault(kind(one.lhs), []).append(one)
+        return cls(rules, tuple(one for one in listed if isinstance(one.lhs, Sum)))
 
     def form(self, expression: Expr, names: Mapping[Any, Any] | None = None) -> Polynomial:
         """The canonical form of an expression."""
@@ -68,8 +71,8 @@ class Reader:
     def _fact(self, fact: Equation) -> tuple[Term, Fraction]:
         plain = Reader()
         left, right = plain.form(fact.lhs), plain.form(fact.rhs).constant
-        if len(left) != 1 or right is None:
-            raise Undecided(f"{fact} is not a single sum that is a number")
+        if len(left) != 1 or right is None or len(left[0][0][0]) != 1 or len(left[0][0][1]) != 1:
+            raise Undecided(f"{fact} does not say that a single sum of one factor is a number")
         ((term, coefficient),) = left
         return term, right / coefficient
 
@@ -77,19 +80,14 @@ class Reader:
         """The raw terms of an expression; `names` gives indices and arguments their values."""
         if depth > MOST_DEPTH:
             raise Undecided("the equations refer to one another without end")
-        rule = self.rules.get(kind(expression)) if isinstance(expression, _RULED) else None
-        if rule is not None:
-            return self.terms(rule.rhs, self._matched(rule.lhs, expression, names), depth + 1)
+        for rule in self.rules.get(kind(expression), ()) if isinstance(expression, _RULED) else ():
+            found: dict[Any, Any] = {}
+            if _match(self, rule.lhs, expression, names, found, depth + 1):
+                return self.terms(rule.rhs, found, depth + 1)
         for node, read in _READERS.items():
             if isinstance(expression, node):
                 return read(self, expression, names, depth)
         raise Undecided(f"no rule for reading {type(expression).__name__}")
-
-    def _matched(self, pattern: Expr, expression: Expr, names: Mapping[Any, Any]) -> dict[Any, Any]:
-        """The values of a left side's indices and arguments at this place."""
-        found: dict[Any, Any] = {}
-        _match(self, pattern, expression, names, found)
-        return found
 
     def atom(self, expression: Expr, names: Mapping[Any, Any]) -> Atom:
         """An entry, ∂…/∂… or a number's name as an atom."""
@@ -97,7 +95,7 @@ class Reader:
             return ("x", array_name(expression.base), *(at(index, names) for index in expression.indices))
         if isinstance(expression, Partial | Local):
             return (type(expression).__name__, *(self.atom(part, names) for part in expression.args))
-        return ("c", str(expression))
+        return ("c", expression.name, expression.role) if isinstance(expression, Scalar) else (str(expression),)
 
     def condition(self, condition: Any, names: Mapping[Any, Any], depth: int) -> Terms:
         """1 where a condition holds, else 0."""
@@ -105,7 +103,8 @@ class Reader:
             return [(ONE, {}, ())]
         if not isinstance(condition, Relational) or condition.rel_op not in ("<", ">", "<=", ">="):
             raise Undecided(f"no rule for the condition {condition}")
-        return positive(self.over(condition.gts - condition.lts, names, depth + 1))
+        holds = indicator if condition.rel_op in ("<", ">") else nonnegative
+        return holds(self.over(condition.gts - condition.lts, names, depth + 1))
 
     def over(self, expression: Expr, names: Mapping[Any, Any], depth: int) -> Polynomial:
         """The canonical form of an argument."""
@@ -142,26 +141,38 @@ def space_name(space: Any) -> str:
     return f"{space.name}|{space.size}"
 
 
-def _match(reader: Reader, pattern: Expr, expression: Expr, names: Mapping[Any, Any], found: dict[Any, Any]) -> None:
+def _match(
+    reader: Reader, pattern: Expr, expression: Expr, names: Mapping[Any, Any], found: dict[Any, Any], depth: int
+) -> bool:
+    """Whether an expression is an instance of a left side; `found` gets the values of its indices and arguments."""
     if isinstance(pattern, Letter):
         value = at(expression, names)
-        if found.setdefault(pattern, value) != value:
-            raise Undecided(f"{pattern} stands for two indices in {expression}")
-    elif isinstance(pattern, Scalar) and pattern.role == "argument":
-        found[pattern] = reader.terms(expression, names)
-    elif isinstance(pattern, Head | Indexed | Partial | Local):
-        parts = zip(pattern.args, expression.args, strict=True)
-        for one, other in parts:
-            if not isinstance(one, Array):
-                _match(reader, one, other, names, found)
-    elif pattern != expression:
-        raise Undecided(f"{expression} is not an instance of {pattern}")
+        return bool(found.setdefault(pattern, value) == value)
+    if isinstance(pattern, Scalar) and pattern.role == "argument":
+        terms = reader.terms(expression, names, depth)
+        return canonical(found.setdefault(pattern, terms)) == canonical(terms)
+    if isinstance(pattern, Head | Indexed | Partial | Local):
+        pairs = zip(pattern.args, expression.args, strict=False)
+        alike = type(pattern) is type(expression) and len(pattern.args) == len(expression.args)
+        return alike and all(_match(reader, one, other, names, found, depth) for one, other in pairs)
+    return bool(pattern == expression) and not _varies(pattern)
+
+
+def _varies(pattern: Expr) -> bool:
+    """Whether indices or arguments stand in a part of a left side that is compared as it is written."""
+    letters = (one for one in pattern.atoms(Letter, Scalar) if isinstance(one, Letter) or one.role == "argument")
+    return not isinstance(pattern, Array) and any(True for _ in letters)
+
+
+def opened(expression: Sum, names: Mapping[Any, Any]) -> tuple[dict[Any, Any], tuple[Index, ...]]:
+    """The values of indices within a sum, and the sum's own; of one letter that is bound twice, the inner counts."""
+    pairs = [(limit[0], fresh(space_name(limit[0].space))) for limit in expression.limits]
+    return {**names, **dict(reversed(pairs))}, tuple(index for _, index in pairs)
 
 
 def _sum(reader: Reader, expression: Sum, names: Mapping[Any, Any], depth: int) -> Terms:
-    own = {limit[0]: fresh(space_name(limit[0].space)) for limit in expression.limits}
-    inner = reader.terms(expression.function, {**names, **own}, depth + 1)
-    return [(c, factors, (*bound, *own.values())) for c, factors, bound in inner]
+    inside, own = opened(expression, names)
+    return [(c, factors, (*bound, *own)) for c, factors, bound in reader.terms(expression.function, inside, depth + 1)]
 
 
 def _mul(reader: Reader, expression: Mul, names: Mapping[Any, Any], depth: int) -> Terms:
@@ -184,95 +195,8 @@ def _pow(reader: Reader, expression: Pow, names: Mapping[Any, Any], depth: int) 
     return power(reader.over(base, names, depth + 1), Fraction(int(exponent.p), int(exponent.q)))
 
 
-def power(base: Polynomial, exponent: Fraction) -> Terms:
-    """A polynomial to a rational power: a product to a whole power is a product of powers, else it is an atom."""
-    if exponent.denominator == 1 and exponent >= 0:
-        result: Terms = [(ONE, {}, ())]
-        for _ in range(int(exponent)):
-            result = multiplied(result, base.raw())
-        return result
-    if len(base) == 1:
-        ((factors, bound), coefficient), *_ = base
-        if not bound and all(_divides(atom, own, exponent) for atom, own in factors):
-            outer = {atom: own * exponent for atom, own in factors}
-            return multiplied(_number_power(coefficient, exponent), [(ONE, outer, ())])
-    scale, monic = _monic(base)
-    return multiplied(_number_power(scale, exponent), [(ONE, {("s", monic): exponent}, ())])
-
-
-def _divides(atom: Atom, own: Fraction, exponent: Fraction) -> bool:
-    """Whether (a^own)^exponent is a^(own · exponent): for whole exponents, and where a cannot be negative."""
-    if atom[0] in ("if", "d"):
-        return False
-    return exponent.denominator == 1 or atom == ("c", "pi") or (atom[0] == "s" and own.denominator > 1)
-
-
-def _number_power(number: Fraction, exponent: Fraction) -> Terms:
-    if exponent.denominator == 1:
-        return [(number ** int(exponent), {}, ())]
-    if number == 1:
-        return [(ONE, {}, ())]
-    return [(ONE, {("s", Polynomial(((((), ()), number),))): exponent}, ())]
-
-
-def _monic(base: Polynomial) -> tuple[Fraction, Polynomial]:
-    """A positive number times a polynomial whose coefficients' sizes are relatively prime whole numbers."""
-    if not base:
-        raise Undecided("a power of 0")
-    size = abs(base[0][1])
-    return size, Polynomial((term, coefficient / size) for term, coefficient in base)
-
-
 def _exp(reader: Reader, expression: Expr, names: Mapping[Any, Any], depth: int) -> Terms:
-    """e^(2u + v + 3 log w) as (e^u)² e^v w³."""
-    result: Terms = [(ONE, {}, ())]
-    for (parts, bound), coefficient in reader.over(expression.exp, names, depth + 1):
-        single = parts[0][0] if len(parts) == 1 and not bound and parts[0][1] == 1 else ("",)
-        if single[0] == "log":
-            result = multiplied(result, power(single[1], coefficient))
-        else:
-            result = multiplied(result, [(ONE, {("exp", Polynomial((((parts, bound), ONE),))): coefficient}, ())])
-    return result
-
-
-def positive(base: Polynomial) -> Terms:
-    """1 where a polynomial is > 0, else 0; kinks left out, so that [−p > 0] is 1 − [p > 0]."""
-    number = base.constant
-    if number is not None:
-        return [(ONE, {}, ())] if number > 0 else []
-    _, monic = _monic(base)
-    if monic[0][1] > 0:
-        return [(ONE, {("if", monic): ONE}, ())]
-    mirrored = Polynomial((term, -coefficient) for term, coefficient in monic)
-    return [(ONE, {}, ()), (-ONE, {("if", mirrored): ONE}, ())]
-
-
-def sign(base: Polynomial) -> Terms:
-    """2[p > 0] − 1, a denominator's sign taken out of p."""
-    powers: dict[Atom, Fraction] = {}
-    for (factors, _), _ in base:
-        for atom, exponent in factors:
-            if exponent < 0:
-                powers[atom] = max(powers.get(atom, ZERO), -exponent)
-    result: Terms = [(ONE, {}, ())]
-    cleared = canonical(multiplied(base.raw(), [(ONE, powers, ())])) if powers else base
-    for atom, exponent in powers.items():
-        single = Polynomial((((((atom, ONE),), ()), ONE),))
-        result = multiplied(result, _signed(single)) if exponent % 2 else result
-    return multiplied(result, _signed(cleared))
-
-
-def _signed(base: Polynomial) -> Terms:
-    """The sign of a product is the product of the signs."""
-    if len(base) != 1 or base[0][0][1]:
-        return [(2 * c, factors, bound) for c, factors, bound in positive(base)] + [(-ONE, {}, ())]
-    ((factors, _), coefficient), *_ = base
-    result: Terms = [(ONE if coefficient > 0 else -ONE, {}, ())]
-    for atom, exponent in factors:
-        if exponent.denominator == 1 and exponent % 2 and atom[0] != "exp":
-            single = Polynomial((((((atom, ONE),), ()), ONE),))
-            result = multiplied(result, [(2 * c, f, b) for c, f, b in positive(single)] + [(-ONE, {}, ())])
-    return result
+    return exponential(reader.over(expression.exp, names, depth + 1))
 
 
 def _piecewise(reader: Reader, expression: Piecewise, names: Mapping[Any, Any], depth: int) -> Terms:
@@ -372,13 +296,9 @@ def _with_fact(form: Polynomial, fact: Term, value: Fraction) -> Polynomial:
     found: list[Raw] = []
     for coefficient, factors, bound in form.raw():
         for index in bound:
-            mentions = [one for one in factors if _holds(one, index)]
-            if mentions == [renamed(atom, {own: index})] and factors[mentions[0]] == exponent:
-                factors = {one: power for one, power in factors.items() if one != mentions[0]}
+            touched = [one for one in factors if mentions(one, (index,))]
+            if touched == [renamed(atom, {own: index})] and factors[touched[0]] == exponent:
+                factors = {one: power for one, power in factors.items() if one != touched[0]}
                 coefficient, bound = coefficient * value, tuple(other for other in bound if other != index)
         found.append((coefficient, factors, bound))
     return canonical(found)
-
-
-def _holds(thing: Any, index: Index) -> bool:
-    return isinstance(thing, tuple) and (thing == index or any(_holds(part, index) for part in thing))

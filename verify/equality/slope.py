@@ -14,9 +14,9 @@ import sympy
 from sympy import Add, Expr, Indexed, Mul, Piecewise, Pow, Sum
 
 from derive.functions import Head, head
-from derive.symbols import Scalar
-from verify.equality.polynomial import Undecided, fresh, multiplied
-from verify.equality.reading import ONE, Reader, Terms, at, space_name
+from derive.symbols import Local, Partial, Scalar
+from verify.equality.polynomial import Undecided, multiplied
+from verify.equality.reading import ONE, Reader, Terms, at, opened
 
 DIRECTION = "H"
 
@@ -27,6 +27,8 @@ def along(reader: Reader, expression: Expr, by: Expr, names: Mapping[Any, Any]) 
         return [(ONE, {(DIRECTION, *(at(index, names) for index in expression.indices)): ONE}, ())]
     if expression == by:
         return [(ONE, {}, ())]
+    if expression.has(Partial, Local):
+        raise Undecided(f"{expression} holds a derivative that nothing defines")
     if not expression.has(by) or isinstance(expression, Indexed | Scalar):
         return []
     for node, rule in _RULES.items():
@@ -35,7 +37,7 @@ def along(reader: Reader, expression: Expr, by: Expr, names: Mapping[Any, Any]) 
     outer = _FUNCTIONS.get(type(expression))
     if outer is None and isinstance(expression, Head):
         outer = _slope
-    if outer is None:
+    if outer is None or any(constant.has(by) for constant in expression.args[1:]):
         raise Undecided(f"no rule for the derivative of {type(expression).__name__}")
     inner = along(reader, expression.args[0], by, names)
     return multiplied(reader.terms(outer(expression), names), inner)
@@ -47,9 +49,8 @@ def _slope(expression: Head) -> Expr:
 
 
 def _sum(reader: Reader, expression: Sum, by: Expr, names: Mapping[Any, Any]) -> Terms:
-    own = {limit[0]: fresh(space_name(limit[0].space)) for limit in expression.limits}
-    inner = along(reader, expression.function, by, {**names, **own})
-    return [(c, factors, (*bound, *own.values())) for c, factors, bound in inner]
+    inside, own = opened(expression, names)
+    return [(c, factors, (*bound, *own)) for c, factors, bound in along(reader, expression.function, by, inside)]
 
 
 def _add(reader: Reader, expression: Add, by: Expr, names: Mapping[Any, Any]) -> Terms:
@@ -102,4 +103,5 @@ _FUNCTIONS: dict[type[Any], Callable[[Any], Expr]] = {
     sympy.sinh: lambda one: sympy.cosh(one.args[0]),
     sympy.erf: lambda one: 2 / sympy.sqrt(sympy.pi) * sympy.exp(-(one.args[0] ** 2)),
     sympy.Abs: lambda one: sympy.sign(one.args[0]),  # away from 0
+    sympy.sign: lambda one: sympy.Integer(0),  # away from 0
 }
