@@ -94,7 +94,7 @@ def _broken(line: Line, room: float) -> Iterator[Line]:
     for term in _terms(list(_flat(line.rhs)), room - 2 * CONTINUED):
         needed = sum(map(width, term))
         if packed[-1] and used + needed > room:
-            packed.append([] if _is_sign(term[0]) else [TIMES])
+            packed.append([] if _is_sign(term[0]) or _is_opening(packed[-1][-1]) else [TIMES])
             used = CONTINUED
         packed[-1] += term
         used += needed
@@ -128,6 +128,11 @@ def _at_signs(items: Sequence[Box]) -> list[list[Box]]:
 
 def _is_sign(item: Box) -> TypeGuard[Glyph]:
     return isinstance(item, Glyph) and item.kind == "binary"
+
+
+def _is_opening(item: Box) -> bool:
+    """Whether a bracket has just been opened: what follows is not a factor of what stands before."""
+    return isinstance(item, Glyph) and item.kind == "word" and item.name in ("(", "[", r"\{")
 
 
 def _opened(item: Box) -> list[Box]:

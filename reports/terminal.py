@@ -16,6 +16,7 @@ from derive.linear import Letter
 from derive.network import Network
 from reports.writing import Written
 from verify.examination import Examination
+from verify.oracles.smoothness import Kink
 from verify.oracles.table import CheckRow, Comparison
 
 MOST_LAYERS = 6
@@ -29,7 +30,7 @@ def show(examination: Examination, notation: str, written: Written) -> None:
         print(f"  {line}")
     print()
     _print_table(examination, notation)
-    for line in verdict(examination):
+    for line in verdict(examination, notation):
         print(line)
     for line in files(written):
         print(line)
@@ -136,7 +137,17 @@ def _print_rich(rows: list[tuple[str, ...]]) -> None:
     console.print()
 
 
-def verdict(examination: Examination) -> list[str]:
+def _kink(examination: Examination, notation: str, kink: Kink) -> str:
+    """Which neuron is at a kink, in the letters of the notation."""
+    network = examination.derivation.network
+    role, layer = ("a", network.depth) if kink.layer is None else ("z", kink.layer)
+    entry = plain(Writer(network, notation).box(network.array(role, layer)[kink.neuron]))
+    what = "the loss" if kink.layer is None else kink.name
+    near = "at" if kink.exact else "close to"
+    return f"{entry} = {kink.value:.4g} is {near} a kink of {what}: {kink.text.rpartition(': ')[2]}"
+
+
+def verdict(examination: Examination, notation: str) -> list[str]:
     """How sure this is, in a sentence each."""
     proof, views, numbers = examination.proof, examination.views, examination.numbers
     right = sum(row.entries - row.certified.failures - row.certified.open for row in numbers.rows)
@@ -154,7 +165,7 @@ def verdict(examination: Examination) -> list[str]:
         lines.append("[n]: n entries one by one, and all of them in sums with random signs; certified are all")
     lines += [f"wrong: gradient by {row.name}: {row.note}" for row in numbers.rows if row.verdict == "failed"]
     lines += [f"the loss is wrong: relative error {numbers.loss_error:.1e}"] if not numbers.loss_ok else []
-    lines += [f"kink: {kink}" for kink in numbers.kinks[:5]]
+    lines += [f"kink: {_kink(examination, notation, kink)}" for kink in numbers.kinks[:5]]
     lines += [f"and {len(numbers.kinks) - 5:,} more kinks"] if len(numbers.kinks) > 5 else []
     lines += [f"note: {note}" for note in numbers.notes]
     lines += [f"warning: {warning}" for warning in examination.derivation.network.warnings()]

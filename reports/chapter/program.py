@@ -8,7 +8,7 @@ from derive.layout import BigSum, Fraction, Glyph, Row
 from derive.symbols import Partial
 from reports.chapter.story import Story
 from reports.document import Block, Equation, Line, Listing, Paragraph, Section, Together
-from reports.inline import Code, Text, inline
+from reports.inline import Code, Inline, Math, Text, inline
 from reports.wording import enumerated, say
 from verify.engine.source import constants
 from verify.engine.statements import outputs
@@ -23,10 +23,20 @@ def program(story: Story) -> Section:
     """The section with the code."""
     names = constants(story.derivation)
     intro = say("code-intro", x=Code("x"), y=Code("y"), dx=say("code-dx"))
-    blocks: list[Block] = [Paragraph(intro)]
+    blocks: list[Block] = [Paragraph(intro), Paragraph(say("code-letters", list=enumerated(_letters(story))))]
     if names:
         blocks.append(Paragraph(say("code-constants", list=enumerated([inline(Code(name)) for name in names]))))
     return Section(say("code"), (*blocks, *_source(story), *_loop(story)), label="program")
+
+
+def _letters(story: Story) -> list[Inline]:
+    """What the letters of the code are in the text: those of the first weight layer, the targets and the loss."""
+    network = story.network
+    parameters = [array.role for array in network.parameters if array.layer == 1]
+    keys = [(role, 1) for role in (*parameters, "z", "a")]
+    pairs = [(f"{role}{layer}", story.array(role, layer)) for role, layer in keys]
+    pairs += [("x", story.array("x", 0)), ("y", story.array("y", 0)), ("E", story.box(story.derivation.program.target))]
+    return [(Code(name), Text(" is "), Math(box)) for name, box in pairs]
 
 
 def _source(story: Story) -> Iterator[Block]:

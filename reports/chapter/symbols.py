@@ -57,7 +57,9 @@ def _per_layer(story: Story, role: str) -> Iterator[tuple[Inline, ...]]:
         arrays = [network.array(role, layer) for layer in range(1, story.depth + 1)]
     if not arrays:
         return
-    example = next((one for one in arrays if one.layer < story.depth), arrays[0])
+    inner = [one for one in arrays if one.layer < story.depth]
+    whole = [one for one in inner if not network.stack[one.layer - 1].bias_only]  # the others share a width
+    example = (whole or inner or arrays)[0]
     writer = story.relative(example.layer) if story.depth > 1 else story.writer
     yield (
         inline(writer.box(example)),

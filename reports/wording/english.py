@@ -11,7 +11,7 @@ title: Backpropagation in the network {widths}
 title-deep: Backpropagation in a network of {count} weight layers
 description: Every derivative of the loss, derived step by step, proved and checked
 fact-steps: {steps} steps, each rechecked · index, matrix and entry form compared in {entries} entries
-fact-checked: {entries} gradients, each confirmed by three other calculations · at least {digits} digits certified
+fact-checked: {entries} gradients, by the parameters and the input · at least {digits} digits of each certified
 fact-kinks: at the chosen point some gradients have no derivative; {section} says which
 fact-failed: **a check failed**; {section} says which
 
@@ -232,7 +232,7 @@ check-left-out: The other {count} arrays are right as well and are left out of t
 curve-name: central differences
 check-loss: The loss agrees to a relative error of {error}.
 check-loss-exact: The loss agrees to the last digit.
-check-ok: Every entry was compared, and every entry is right.
+check-ok: Every entry is certified, and every entry is right.
 check-not-ok: Not every entry could be confirmed:
 kink: {entry} = {value} is at the kink of the {name} function: {sides}.
 kink-near: {entry} = {value} is so close to the kink of the {name} function that differences step over it: {sides}.
@@ -255,6 +255,7 @@ code: The program
 code-intro: The matrix equations above, written as a program by a program. A column of the mathematics is a row here:
     {x} and {y} hold one sample a row, so that one call computes a whole batch. Each gradient is summed over the
     samples{dx}.
+code-letters: The code numbers weight layers from 1 and uses one set of letters for every book: {list}, and so on.
 code-dx: , except the one by the input, which has a row for each
 code-constants: The constants {list} are its last arguments.
 code-caption: The loss and all its gradients

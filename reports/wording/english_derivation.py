@@ -64,7 +64,8 @@ why-cancel: the slope cancels
 all-at-once: For all neurons of the layer at once, where {odot} multiplies row by row:
 all-at-once-again: For all neurons at once:
 why-matrix: {source} in matrix form
-dot-number: A row times a column, such as {product}, is a single number; it is subtracted from every entry.
+dot-number: A row times a column, such as {product}, is a single number; added to a column or taken
+    from it, it is so for every entry.
 # slopes
 slope-first: What is {slope}? Differentiate {definition}. The result can be written in the value of the function
     itself:
