@@ -32,6 +32,10 @@ class Derivation:
 
     network: Network
 
+    def __post_init__(self) -> None:
+        if not isinstance(self.network, Network):
+            raise TypeError(f"a derivation is of a Network, not of {self.network!r:.60}")
+
     @cached_property
     def _state(self) -> Accumulation:
         return accumulate(self.program)
@@ -140,6 +144,8 @@ class Derivation:
         return Expansion(self._unrolled, names, slopes | functions)
 
     def _array(self, role: str, layer: int) -> Array:
+        if not isinstance(layer, int) or not 0 <= layer <= self.network.depth:
+            raise KeyError(f"there is no weight layer {layer!r}; they are numbered 1 … {self.network.depth}")
         array = self.network.array(_NAMED.get(role, role), layer)
         if array not in self._state.result:
             known = ", ".join(str(one.name) for one in self._state.result)

@@ -50,7 +50,8 @@ class Unrolled:
         """The right side at these values of the free indices, counted from 1."""
         free = claim.indices
         widths = tuple(self.width(index.space) for index in free)
-        inside = len(values) == len(widths) and all(1 <= v <= n for v, n in zip(values, widths, strict=True))
+        whole = all(isinstance(v, int) and not isinstance(v, bool) for v in values) and len(values) == len(widths)
+        inside = whole and all(1 <= v <= n for v, n in zip(values, widths, strict=True))
         if not inside:
             raise IndexError(f"{claim.lhs} has entries 1…{' × 1…'.join(map(str, widths))}, none at {values}")
         return self.at(claim.rhs, dict(zip(free, values, strict=True)))

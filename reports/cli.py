@@ -6,7 +6,10 @@ Exit codes: 0 all done and nothing found wrong (entries at a kink have no deriva
 
 from __future__ import annotations
 
+import io
+import signal
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +57,7 @@ def command(**options: Any) -> int:
 
 def main(argv: list[str] | None = None) -> None:
     """Run the command; every wrong input ends in one sentence and exit code 2."""
+    _prepare()
     try:
         code = command.main(argv, prog_name="derive", standalone_mode=False)
     except click.ClickException as error:
@@ -62,7 +66,22 @@ def main(argv: list[str] | None = None) -> None:
     except (KeyboardInterrupt, click.Abort):
         click.echo("derive: interrupted; no file was left half written", err=True)
         code = 130
+    except BrokenPipeError:  # whoever read the output has read enough
+        sys.stdout = None
+        code = 0
     sys.exit(code)
+
+
+def _prepare() -> None:
+    """Letters that the output cannot show become question marks; being told to end is answered like Ctrl-C."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, _interrupt)
+
+
+def _interrupt(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

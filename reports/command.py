@@ -33,6 +33,9 @@ def run(**chosen: Any) -> int:
     except WRONG_INPUT as error:
         print(f"derive: {error}", file=sys.stderr)
         return 2
+    except MemoryError:
+        print("derive: this machine's memory is too small for a network of these widths", file=sys.stderr)
+        return 2
     except FAILED_CHECK as error:
         print(f"derive: a check failed, nothing was written: {error}", file=sys.stderr)
         return 1
@@ -63,9 +66,12 @@ def _run(
         written = write_examined(examination, output, kinds, notation, expand, pdf_engine)
     if as_json:
         names = [str(path) for path in written.paths]
-        print(json.dumps({**record(examination, notation), "files": names}, ensure_ascii=False))
+        print(json.dumps({**record(examination, notation), "files": names}, allow_nan=False))
     elif not quiet:
         show(examination, notation, written)
+    if quiet and not examination.holds:
+        wrong = [row.name for row in examination.numbers.rows if row.verdict == "failed"]
+        print(f"derive: a check failed: {', '.join(wrong) or 'the loss'} is wrong", file=sys.stderr)
     return 0 if examination.holds else 1
 
 

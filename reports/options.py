@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from derive.network import Network, SpecError
+from reports.writing import FORMATS
 
-FORMATS = ("pdf", "tex", "json")
 MOST_CONSTANT = 1e12
 MOST_PARAMETERS = 20_000_000
 LONGEST = 200_000  # characters of one option; far beyond any network that is derived

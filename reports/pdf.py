@@ -169,15 +169,16 @@ def run(engine: Engine, source: str, seconds: float = SECONDS, most: int = MOST_
             if references == before:
                 break
         result = Path(folder) / "document.pdf"
-        if not result.exists():
+        content = result.read_bytes() if result.is_file() and not result.is_symlink() else b""
+        if not content.startswith(b"%PDF"):
             raise EngineError(f"{engine.name} ended without a PDF")
-        return result.read_bytes()
+        return content
 
 
 def _references(folder: Path) -> tuple[bytes, ...]:
     """What one run leaves to the next: when it stays the same, nothing will change any more."""
     files = (folder / f"document.{ending}" for ending in ("aux", "toc", "out"))
-    return tuple(file.read_bytes() if file.exists() else b"" for file in files)
+    return tuple(file.read_bytes() if file.is_file() else b"" for file in files)
 
 
 def _call(command: Sequence[str], folder: Path, seconds: float) -> None:

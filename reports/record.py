@@ -115,14 +115,21 @@ def _finite(value: float | None) -> float | None:
     return value if value is not None and np.isfinite(value) else None
 
 
+def _numbers(array: Any) -> Any:
+    """An array as lists, null for what is not finite."""
+    found = array.astype(object)
+    found[~np.isfinite(array)] = None
+    return found.tolist()
+
+
 def _example(examination: Examination) -> dict[str, Any]:
     gradients = examination.gradients
+    plain_lists = {role: [None if one is None else _numbers(one) for one in gradients[role]] for role in ("W", "b")}
     return {
         "point": examination.point.to_json(),
         "loss": _finite(examination.loss),
         "gradients": {
-            "W": [None if one is None else one.tolist() for one in gradients["W"]],
-            "b": [None if one is None else one.tolist() for one in gradients["b"]],
-            "x": gradients["x"].tolist(),
+            **plain_lists,
+            "x": _numbers(gradients["x"]),
         },
     }

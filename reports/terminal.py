@@ -114,7 +114,7 @@ def _error(found: Comparison | None) -> str:
 
 def _print_table(examination: Examination, notation: str) -> None:
     rows = table(examination, notation)
-    if sys.stdout.isatty():
+    if sys.stdout is not None and sys.stdout.isatty():
         _print_rich(rows)
         return
     widths = [max(len(row[place]) for row in (HEADER, *rows)) for place in range(len(HEADER))]
@@ -186,7 +186,7 @@ def _pages(count: int) -> str:
 def _relative(path: Path) -> str:
     try:
         return str(path.resolve().relative_to(Path.cwd()))
-    except ValueError:
+    except (ValueError, OSError):
         return str(path)
 
 

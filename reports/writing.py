@@ -20,6 +20,7 @@ from verify.examination import Examination, examine
 from verify.oracles import Point
 
 NAME = "derivation"
+FORMATS = ("pdf", "tex", "json")
 MOST_BYTES = 10_000_000
 
 
@@ -47,6 +48,9 @@ def write(
     Raises `OutputError` where the folder cannot be written, `EngineError` where a forced PDF engine does not work,
     and what `verify.examination.examine` raises where a check fails.
     """
+    unknown = [one for one in formats if one not in FORMATS]
+    if unknown:
+        raise ValueError(f"formats must be of {', '.join(FORMATS)}, not {unknown[0]!r}")
     examination = examine(derivation, Point.random(derivation.network, seed))
     return write_examined(examination, Path(folder), formats, notation, expand, pdf_engine)
 
@@ -66,15 +70,23 @@ def write_examined(
         made = pdf(document, pdf_engine)
         contents[f"{NAME}.pdf"] = made.content
     if "json" in formats:
-        text = json.dumps(record(examination, notation), ensure_ascii=False, indent=1)
+        text = json.dumps(record(examination, notation), ensure_ascii=False, indent=1, allow_nan=False)
         contents[f"{NAME}.json"] = (text + "\n").encode()
     paths = tuple(write_files(folder, contents))
     return Written(paths, made.engine, pages(made.content), made.note) if made else Written(paths)
 
 
+def _inflated(stream: bytes) -> bytes:
+    """A compressed stream's content, or nothing where it is no such stream."""
+    try:
+        return zlib.decompressobj().decompress(stream, MOST_BYTES)
+    except zlib.error:
+        return b""
+
+
 def pages(content: bytes) -> int:
     """How many pages a PDF says that it has; 0 where it does not say so in a way that is read here."""
     streams = re.findall(rb"stream\r?\n(.*?)endstream", content, re.DOTALL)
-    texts = [content, *(zlib.decompressobj().decompress(one, MOST_BYTES) for one in streams if one[:1] == b"x")]
+    texts = [content, *(_inflated(one) for one in streams)]
     counts = [int(count) for text in texts for count in re.findall(rb"/Count (\d+)", text)]
     return max(counts, default=0)

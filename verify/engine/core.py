@@ -35,6 +35,10 @@ class Engine:
     derivation: Derivation
     view: Literal["matrix", "entries"] = "matrix"
 
+    def __post_init__(self) -> None:
+        if self.view not in ("matrix", "entries"):
+            raise ValueError(f"view must be matrix or entries, not {self.view!r}")
+
     @cached_property
     def _compiled(self) -> Compiled:
         return compiled_entries(self.derivation) if self.view == "entries" else compiled_matrices(self.derivation)
@@ -55,7 +59,9 @@ class Engine:
         if reduction not in ("mean", "sum"):
             raise ValueError(f"reduction must be mean or sum, not {reduction!r}")
         network = self.derivation.network
-        x, y = np.asarray(x, float), np.asarray(y, float)
+        x, y = _real("x", x), _real("y", y)
+        if x.size == 0:
+            raise ValueError("x holds no sample")
         single = x.ndim == 1
         rows, targets = np.atleast_2d(x), np.atleast_2d(y)
         _fits("x", rows, (len(rows), network.widths[0]))
@@ -95,7 +101,7 @@ def _parameters(derivation: Derivation, params: Mapping[str, Any]) -> list[np.nd
         value = given[array.layer - 1] if isinstance(given, Sequence) and len(given) >= array.layer else None
         if value is None:
             raise ValueError(f"params[{array.role!r}] has no entry for weight layer {array.layer}")
-        value = np.asarray(value, float)
+        value = _real(f"{array.role} of weight layer {array.layer}", value)
         _fits(f"{array.role} of weight layer {array.layer}", value, shape(network, array.role, array.layer))
         found.append(value)
     return found
@@ -108,6 +114,13 @@ def shape(network: Network, role: str, layer: int) -> tuple[int | str, ...]:
         return (to,)
     appended = network.stack[layer - 1].bias == "appended" and isinstance(before, int)
     return (to, before + 1) if appended and isinstance(before, int) else (to, before)
+
+
+def _real(name: str, value: Any) -> np.ndarray[Any, Any]:
+    """An array of float64; `ValueError` where something else was given."""
+    if np.iscomplexobj(value):
+        raise ValueError(f"{name} must be real, not complex")
+    return np.asarray(value, float)
 
 
 def _fits(name: str, value: np.ndarray[Any, Any], wanted: tuple[int | str, ...]) -> None:

@@ -179,6 +179,8 @@ def as_matrix(value: Any, role: str, shape: tuple[int, int]) -> tuple[Array | No
     wanted = shape if role == "W" else shape[:1]
     if value is None:
         return None, f"missing; an array of shape {wanted} was expected"
+    if np.iscomplexobj(value):
+        return None, "is complex; real numbers were expected"
     array = np.asarray(value, dtype=np.float64)
     if array.shape != wanted:
         return None, f"has the shape {array.shape}, not {wanted}"

@@ -144,8 +144,8 @@ class _Floats:
 
 
 def _loss(exact: float, given_loss: float | None, floats: _Floats | None) -> tuple[float | None, bool]:
-    if given_loss is None:
-        return None, True
+    if given_loss is None or (floats is None and not math.isfinite(given_loss)):
+        return None, True  # where float64 cannot hold the loss, a note says so
     error = abs(given_loss - exact)
     budget = SLACK * abs(exact) + (SAFETY * floats.noise if floats else 0.0)
     return error / abs(exact) if exact else error, bool(error <= budget)
