@@ -52,6 +52,7 @@ FUNCTIONS = (
     sign,
     lambda u: log(1 + u**2),
     lambda u: sqrt(1 + u**2),
+    lambda u: (1 + u**2) ** Rational(3, 2),
     lambda u: 1 / u if u != 0 else u,
     lambda u: 1 / (1 + exp(u)),
     lambda u: 1 / (2 - u) if u != 2 else u,
