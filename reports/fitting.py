@@ -136,8 +136,8 @@ def _is_opening(item: Box) -> bool:
 
 
 def _opened(item: Box) -> list[Box]:
-    """A bracketed body as its parts between two brackets that stand for themselves."""
-    if isinstance(item, Fence):
+    """A bracketed sum as its terms between two brackets that stand for themselves; what is no sum stays whole."""
+    if isinstance(item, Fence) and len(_at_signs(list(_flat(item.body)))) > 1:
         return [Glyph(item.left, "word"), *_flat(item.body), Glyph(item.right, "word")]
     return [item]
 

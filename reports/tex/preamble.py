@@ -39,7 +39,7 @@ _AFTER = r"""
 \setlength\emergencystretch{3em}
 \setlength\mathindent{1.6em}
 \raggedbottom
-\clubpenalty=10000 \widowpenalty=10000 \predisplaypenalty=10000
+\clubpenalty=10000 \widowpenalty=10000 \displaywidowpenalty=10000 \predisplaypenalty=10000
 \renewcommand\labelitemi{$\bullet$}
 \setcounter{secnumdepth}{3}
 \setcounter{tocdepth}{2}
