@@ -22,6 +22,13 @@ class Space:
     def __repr__(self) -> str:
         return f"{self.name}(1…{self.size})"
 
+    # SymPy puts the factors of a product in order, and compares what two letters of one name consist of.
+    def __lt__(self, other: Space) -> bool:
+        return (self.name, str(self.size)) < (other.name, str(other.size))
+
+    def __gt__(self, other: Space) -> bool:
+        return other < self
+
 
 class Index(Symbol):
     """An integer symbol that carries its space: two indices are equal if their names *and* their spaces are."""

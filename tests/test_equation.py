@@ -39,6 +39,14 @@ def test_the_same_letter_in_two_spaces_is_two_indices():
     assert len({Index("k", LEFT), Index("k", RIGHT), Index("k", LEFT)}) == 2
 
 
+def test_letters_of_one_name_stand_side_by_side_in_a_product():
+    same, other = Index("k", RIGHT), Index("k", LEFT)
+    again = pickle.loads(pickle.dumps(same))
+    assert same.compare(again) == 0
+    assert same.compare(other) == -other.compare(same) != 0
+    assert A[same] * Z[other] == Z[other] * A[again]
+
+
 @pytest.mark.parametrize("thing", [J, W, W[J, K], Partial(Z[J], W[J, K]), Equation(Z[J], total(W[J, K] * A[K], K))])
 def test_everything_survives_pickling(thing):
     assert pickle.loads(pickle.dumps(thing)) == thing

@@ -1,5 +1,7 @@
 """The kernel accepts every true derivation and catches every small lie about any of its steps."""
 
+import subprocess
+import sys
 from collections import Counter
 from dataclasses import replace
 
@@ -21,6 +23,16 @@ from derive.tables.losses import LOSSES
 from tests.lies import lies
 from tests.strategies import networks
 from verify.kernel import KernelError, recheck, recheck_steps
+
+MAKERS = ("chain", "contract", "differentiate", "rewrite", "simplify", "closedform", "derivation")
+
+
+def test_the_kernel_loads_nothing_that_makes_steps():
+    program = "import sys, verify.kernel; print(*(name for name in sys.modules if name.startswith('derive.')))"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert "derive.step" in run.stdout.split()
+    assert not {f"derive.{name}" for name in MAKERS} & set(run.stdout.split())
+
 
 NETWORKS = {
     "sigmoid": {"layers": [2, 3, 1]},

@@ -14,11 +14,10 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sympy import Expr, Indexed
 
-from derive.derivation import Derivation
 from derive.equation import Equation
 from derive.functions import Head
 from derive.program import Program
@@ -28,6 +27,9 @@ from verify.equality import Reader, Undecided, difference, vanishes
 from verify.equality.polynomial import canonical, fresh, multiplied
 from verify.equality.reading import ONE, Terms, at, space_name
 from verify.equality.slope import DIRECTION, along
+
+if TYPE_CHECKING:  # a derivation is only looked at: what makes its steps is not even loaded
+    from derive.derivation import Derivation
 
 
 class KernelError(AssertionError):
