@@ -1,0 +1,129 @@
+"""The checker: a question to an answer.  In process and without a time limit; `verify.batch` adds both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from time import perf_counter
+
+from derive.tables.notations import NOTATIONS
+from verify.check.answer import Answer, Diagnosis, Verdict
+from verify.check.evidence import scores
+from verify.check.finding import Finding
+from verify.check.givens import GivenCandidate
+from verify.check.judge import Judge
+from verify.check.networked import NetworkCandidate
+from verify.check.question import Question
+from verify.check.settings import Candidate
+from verify.check.statements import Formula, formula
+from verify.latex import Unreadable
+from verify.latex import tree as t
+from verify.meaning.errors import Meaningless, NoRole, OutOfRange
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A candidate with its findings, one for each relation; `refused` is what has no role in it."""
+
+    candidate: Candidate
+    judge: Judge
+    trees: tuple[tuple[t.Node, t.Node], ...]
+    findings: tuple[Finding, ...] = ()
+    refused: Meaningless | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict of the whole formula."""
+        verdicts = [one.verdict for one in self.findings]
+        return "incorrect" if "incorrect" in verdicts else "undecided" if "undecided" in verdicts else "correct"
+
+    @property
+    def exists(self) -> bool:
+        """Whether every layer and index of the formula exists."""
+        return not any(isinstance(one.error, OutOfRange) and not one.error.clash for one in self.findings)
+
+
+def answer(question: Question) -> Answer:
+    """The verdict, its proof, and what is wrong."""
+    start = perf_counter()
+    try:
+        found = _answer(question)
+    except Unreadable as error:
+        found = Answer("unreadable", message=error.message, where=(error.start, error.end))
+    except RecursionError:
+        found = Answer("unreadable", message="the formula is nested too deep", where=(0, len(question.formula)))
+    return replace(found, id=question.id, ms=1000 * (perf_counter() - start))
+
+
+def _answer(question: Question) -> Answer:
+    read = formula(question.formula)
+    judged = _ranked(question, read)
+    best, others = judged[0], judged[1:]
+    if best.refused is not None:
+        raise Unreadable(best.refused.message, *best.refused.part.span)
+    if len({one.verdict for one in judged}) > 1:
+        candidates = [one.candidate.reading() | {"verdict": one.verdict} for one in judged]
+        return Answer(
+            "undecided",
+            reading={"candidates": candidates},
+            message="the notation is not clear: " + "; ".join(f"{one.candidate.name}: {one.verdict}" for one in judged),
+        )
+    del others
+    return _from(question, read, best)
+
+
+def _ranked(question: Question, read: Formula) -> list[Judged]:
+    """The candidates that fit best, all of one rank; or the one that came nearest."""
+    if question.given is not None or question.notation != "auto":
+        fixed = GivenCandidate(question, read) if question.given is not None else None
+        return [_judged(fixed or NetworkCandidate(question, question.notation, strict=False), read)]
+    evidence = scores([side for one in read.relations for side in (one.left, one.right)])
+    order = sorted(NOTATIONS, key=lambda name: -evidence[name])
+    for strict in (True, False):
+        judged = {name: _judged(NetworkCandidate(question, name, strict), read) for name in order}
+        fitting = [name for name in order if judged[name].refused is None]
+        existing = [name for name in fitting if judged[name].exists]
+        chosen = existing or fitting
+        if chosen:
+            best = evidence[chosen[0]]
+            return [judged[name] for name in chosen if evidence[name] == best]
+    return [judged[order[0]]]
+
+
+def _judged(candidate: Candidate, read: Formula) -> Judged:
+    judge = Judge(candidate, read.conditions)
+    trees = tuple((candidate.tree(one.left), candidate.tree(one.right)) for one in read.relations)
+    for tree in (side for pair in trees for side in pair):
+        stranger = candidate.stranger(tree)
+        if stranger is not None:
+            return Judged(candidate, judge, trees, refused=NoRole(stranger, "this letter has no role here"))
+    try:
+        findings = tuple(judge.relation(left, right) for left, right in trees)
+    except NoRole as error:
+        return Judged(candidate, judge, trees, refused=error)
+    return Judged(candidate, judge, trees, findings)
+
+
+def _from(question: Question, read: Formula, judged: Judged) -> Answer:
+    """The answer of one reading."""
+    steps = tuple(one.verification(relation) for one, relation in zip(judged.findings, read.relations, strict=True))
+    verdicts = [one.verdict for one in steps]
+    verdict = judged.verdict
+    deciding = steps[verdicts.index(verdict)] if verdict != "correct" else steps[0]
+    first = verdicts.index("incorrect") + 1 if "incorrect" in verdicts else None
+    bounds = [one.error_bound for one in steps if one.error_bound is not None]
+    probabilistic = verdict == "correct" and any(one.proof == "probabilistic" for one in steps)
+    return Answer(
+        verdict,
+        proof="probabilistic" if probabilistic else deciding.proof,
+        error_bound=sum(bounds) if probabilistic else None,
+        counterexample=deciding.counterexample,
+        reading=judged.candidate.reading(),
+        steps=steps if len(steps) > 1 else (),
+        first_error=first if len(steps) > 1 else None,
+        diagnosis=_diagnosis(question, read, judged, first),
+        message=deciding.message if verdict != "correct" else "",
+    )
+
+
+def _diagnosis(question: Question, read: Formula, judged: Judged, first: int | None) -> tuple[Diagnosis, ...]:
+    return ()

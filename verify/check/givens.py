@@ -1,0 +1,182 @@
+r"""The candidate and the settings of definitions: sizes, what is assumed, and readable numbers for all free letters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import cached_property
+from itertools import product
+from typing import Any
+
+from verify.check.question import Question
+from verify.check.settings import Candidate, Setting, Values
+from verify.check.statements import Formula
+from verify.graph.adjoints import Calculus, substituted
+from verify.graph.enclosure import Enclosure, Undefined
+from verify.graph.nodes import Node
+from verify.graph.normal import NormalForm
+from verify.latex import Unreadable, read
+from verify.latex import tree as t
+from verify.meaning.definitions import Names, meant, names
+from verify.meaning.evaluate import Evaluator
+from verify.meaning.given import GivenScene
+from verify.meaning.indices import ranges
+from verify.meaning.sizes import Sizes
+
+SIZES = ((3, 2, 4, 5), (2, 3, 4, 5))
+MOST_POINTS = 40
+
+
+class GivenCandidate(Candidate):
+    """Definitions that replace the network."""
+
+    name = "given"
+
+    def __init__(self, question: Question, formula: Formula) -> None:
+        self.question = question
+        sides = [side for one in formula.relations for side in (one.left, one.right)]
+        assumed = [side for text in question.assume for one in read(text).statements for side in one.sides]
+        self.names: Names = names(question.given or (), dict(question.shapes), [*sides, *assumed])
+        self.sizes = Sizes(self.names)
+        for number, one in enumerate(self.names.definitions):
+            self.sizes.statement(number, (meant(self.names, one.body),), one.indices, one.name.text)
+        for number, side in enumerate(sides):
+            self.sizes.statement(-1 - number // 2, (meant(self.names, side),))
+        for number, side in enumerate(assumed):
+            self.sizes.statement(-1000 - number, (meant(self.names, side),))
+        self.every_width = any(isinstance(size, str) for sizes in self.names.shapes.values() for size in sizes)
+
+    def tree(self, node: t.Node) -> t.Node:
+        """Calls of functions told from products."""
+        return meant(self.names, node)
+
+    def stranger(self, node: t.Node) -> t.Node | None:
+        """None: a letter that is not defined is a free number."""
+        return None
+
+    def settings(self) -> Iterator[Setting]:
+        """The sizes at which the formula is compared; one choice where there are no arrays."""
+        for choices in SIZES if self.names.arrays else SIZES[:1]:
+            yield GivenSetting(self, choices)
+
+    def reading(self) -> dict[str, Any]:
+        """What is defined, and the sizes that were stated or found."""
+        roles = {one.name.text: "defined" for one in self.names.definitions}
+        shapes = {name: "×".join(map(str, sizes)) for name, sizes in self.names.shapes.items() if sizes}
+        found: dict[str, Any] = {"notation": "given", "roles": roles}
+        if shapes:
+            found["shapes"] = shapes
+        return found | ({"for": "every size"} if self.every_width else {})
+
+
+class GivenSetting(Setting):
+    """Definitions at concrete sizes."""
+
+    def __init__(self, candidate: GivenCandidate, choices: tuple[int, ...]) -> None:
+        self.candidate = candidate
+        scene = GivenScene(candidate.names, candidate.sizes, choices, candidate.question.layout == "numerator")
+        self.scene = scene
+        self.evaluator = Evaluator(scene)
+        scene.value = self.evaluator.value
+        scene.number = self.evaluator.whole
+        self.given = scene
+        self.facts: dict[Node, Node] = {}
+        self.positive: list[Node] = []
+        for text in candidate.question.assume:
+            self._assume(text)
+
+    # --- assumptions ---
+
+    def _assume(self, text: str) -> None:
+        for statement in read(text).statements:
+            if not statement.compares:
+                raise Unreadable(f"an assumption is an equation or a comparison; found {text[:60]!r}", 0, 0)
+            sides = [meant(self.candidate.names, side) for side in statement.sides]
+            for left, right, sign in zip(sides, sides[1:], statement.signs, strict=False):
+                free = ranges(self.scene, (left, right), {})
+                for chosen in product(*(range(low, high + 1) for low, high in free.values())):
+                    env = dict(zip(free, chosen, strict=True))
+                    self._fact(sign.kind, self._difference(left, right, env))
+
+    def _difference(self, left: t.Node, right: t.Node, env: dict[str, int]) -> Node:
+        return self.evaluator.value(left, env).only - self.evaluator.value(right, env).only
+
+    def _fact(self, kind: str, difference: Node) -> None:
+        if kind in ("greater", "at-least"):
+            self.positive.append(difference)
+        elif kind in ("less", "at-most"):
+            self.positive.append(-difference)
+        elif kind in ("equal", "identical"):
+            self._equation(difference)
+
+    def _equation(self, difference: Node) -> None:
+        """Σ y = 1 is solved for the last letter that stands in it by itself."""
+        calculus = Calculus(self.graph, lambda node: ())
+        for atom, slope in reversed(list(calculus.slopes(difference).items())):
+            if atom.kind == "atom" and slope.constant and atom not in self.facts:
+                rest = substituted(difference, {atom: self.graph.zero})
+                self.facts[atom] = -rest / slope
+                return
+
+    # --- judging ---
+
+    @cached_property
+    def normal(self) -> NormalForm:
+        """The exact judge, which looks behind every definition."""
+        return NormalForm(self.graph, facts=self.facts, positive=self.positive)
+
+    def layers(self) -> range:
+        """There are no layers."""
+        return range(0)
+
+    def hidden(self, number: int) -> bool:
+        """There are no layers."""
+        return False
+
+    def layer_letters(self, node: t.Node) -> frozenset[str]:
+        """There are no layers."""
+        return frozenset()
+
+    def follow(self, nodes: list[Node]) -> list[Node]:
+        """What is defined, but for derivatives."""
+        return [node for node in nodes if node.kind == "named" and not str(node.value).startswith("∂")]
+
+    # --- points ---
+
+    def points(self) -> Iterator[Values]:
+        """Numbers for all free letters at which the assumptions hold."""
+        for trial in range(MOST_POINTS):
+            values = self._point(trial)
+            if values is not None:
+                yield values
+
+    def _point(self, trial: int) -> Values | None:
+        atoms = [node for node in self.graph.atoms if node not in self.facts]
+        table = _TABLES[trial % len(_TABLES)]
+        step = 1 + trial // len(_TABLES)
+        values = {node: table[(place * step + trial) % len(table)] for place, node in enumerate(atoms)}
+        enclosure = Enclosure(self.graph, values)
+        try:
+            for atom, fact in self.facts.items():
+                found = enclosure.of(fact)
+                values[atom] = Fraction(str(found)) if not hasattr(found, "mid") else Fraction(str(found.mid()))
+            enclosure = Enclosure(self.graph, values)
+            if not all(enclosure.of(one) > 0 for one in self.positive):
+                return None
+        except (Undefined, ValueError):
+            return None
+        return values
+
+
+def _numbers(text: str) -> tuple[Fraction, ...]:
+    return tuple(Fraction(one) for one in text.split())
+
+
+_TABLES = (
+    _numbers("1 2 3 1/2 4 3/2 5/2"),
+    _numbers("2 -1 1 -2 1/2 3 -1/2"),
+    _numbers("1/2 1/4 3/4 1/3 2/3 1/5"),
+    _numbers("-1 -2 1 -1/2 2 -3 1/2 3"),
+    _numbers("3 1 2 5 4 7 6"),
+    _numbers("-1 -2 -3 -1/2 -3/2"),
+)

@@ -1,0 +1,247 @@
+r"""Whether two sides are equal: in every setting, for every layer and index, entry by entry.
+
+An exact normal form proves equality; balls at readable numbers prove difference; a prime field answers where the form
+is too large.  What none of them settles is undecided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice, product
+
+from verify.check.finding import RIGHT, Finding, wrong
+from verify.check.refute import Refuter
+from verify.check.settings import Candidate, Setting
+from verify.graph.nodes import Node, TooLarge
+from verify.graph.signature import signature
+from verify.latex import groupings
+from verify.latex import tree as t
+from verify.latex.walk import walk
+from verify.meaning import arrays
+from verify.meaning.arrays import ShapeError, Tensor
+from verify.meaning.errors import Meaningless, Misfit, OutOfRange, Unsupported
+from verify.meaning.indices import ranges
+from verify.meaning.scene import Env
+
+MOST_ENTRIES = 36
+MOST_ASSIGNMENTS = 48
+MOST_LAYERS = 12
+MOST_GROUPINGS = 32
+
+
+class Judge:
+    """Judges the relations of one candidate; the settings are made once.
+
+    A `brief` judge is asked whether repairs hold: it looks at one point before it tries to prove, and shows nothing.
+    """
+
+    def __init__(self, candidate: Candidate, conditions: tuple[t.Node, ...] = ()) -> None:
+        self.candidate = candidate
+        self.conditions = conditions
+        self.brief = False
+        self._settings: list[Setting] | None = None
+
+    @property
+    def settings(self) -> list[Setting]:
+        """All settings of the candidate."""
+        if self._settings is None:
+            self._settings = list(self.candidate.settings())
+        return self._settings
+
+    def relation(self, left: t.Node, right: t.Node) -> Finding:
+        """The verdict of `left = right`.  Raises `NoRole` where a letter says nothing."""
+        found = RIGHT
+        for setting in self.settings:
+            try:
+                one = self._in(setting, left, right)
+            except (TooLarge, RecursionError) as error:
+                one = Finding("undecided", message=str(error) or "the formula is nested too deep")
+            except Unsupported as error:
+                one = Finding("undecided", error=error, message=error.message)
+            except OutOfRange as error:
+                one = wrong(error, error.kind, error.message)
+            if one.verdict != "correct":
+                return one
+            found = _weaker(found, one)
+        return found
+
+    # --- layers and indices ---
+
+    def _in(self, setting: Setting, left: t.Node, right: t.Node) -> Finding:
+        """For every number of the layers: the hidden ones, or where none fits, all."""
+        letters = sorted(setting.layer_letters(left) | setting.layer_letters(right))
+        if not letters:
+            return self._for_indices(setting, left, right, {})
+        found: list[tuple[bool, Finding]] = []
+        beyond: OutOfRange | None = None
+        for chosen in islice(product(setting.layers(), repeat=len(letters)), MOST_LAYERS**2):
+            env = dict(zip(letters, chosen, strict=True))
+            try:
+                found.append((all(map(setting.hidden, chosen)), self._for_indices(setting, left, right, env)))
+            except OutOfRange as error:
+                if error.kind != "layer":
+                    found.append((True, wrong(error, error.kind, error.message)))
+                beyond = error
+        if not found:
+            assert beyond is not None
+            raise beyond
+        hidden = [one for inside, one in found if inside]
+        return _worst(hidden or [one for _, one in found])
+
+    def _for_indices(self, setting: Setting, left: t.Node, right: t.Node, env: Env) -> Finding:
+        """For every index that is free."""
+        scene = setting.scene
+        ours = ranges(scene, (left,), env)
+        theirs = ranges(scene, (right,), env)
+        free = ranges(scene, (left, right), env)
+        lonely = [name for name in theirs if name not in ours]
+        if lonely:
+            return self._lonely(setting, left, lonely[0], env, free)
+        results: Finding = RIGHT
+        for assignment in _assignments(free, _numbers_in(left, right)):
+            inner = env | assignment
+            if not all(self._holds(setting, one, inner) for one in self.conditions):
+                continue
+            one = self._compared(setting, left, right, inner)
+            if one.verdict != "correct":
+                return one
+            results = _weaker(results, one)
+        return results
+
+    def _holds(self, setting: Setting, condition: t.Node, env: Env) -> bool:
+        try:
+            return setting.evaluator.holds(condition, env) is not False
+        except Meaningless:
+            return True
+
+    def _lonely(self, setting: Setting, left: t.Node, name: str, env: Env, free: dict[str, tuple[int, int]]) -> Finding:
+        """An index that stands on the right side alone: a sum is missing, or the other side is an array."""
+        value = setting.evaluator.value(left, env | {key: low for key, (low, _) in free.items()})
+        kind = "missing-sum" if value.shape == () else "index"
+        return wrong(None, kind, f"the index {name} stands on the right side alone")
+
+    # --- values ---
+
+    def _compared(self, setting: Setting, left: t.Node, right: t.Node, env: Env) -> Finding:
+        """The two sides at given indices, grouped as they are written or, where that does not fit, otherwise."""
+        try:
+            return self._values(setting, left, right, env)
+        except (Misfit, ShapeError) as problem:
+            other = self._regrouped(setting, left, right, env)
+            if other is not None:
+                return other
+            error = problem if isinstance(problem, Misfit) else Misfit(right, str(problem))
+            return wrong(error, "shape", error.message)
+
+    def _regrouped(self, setting: Setting, left: t.Node, right: t.Node, env: Env) -> Finding | None:
+        """The verdict of the other groupings that fit; several that disagree decide nothing."""
+        found: list[tuple[t.Node, Finding]] = []
+        for one, other in islice(product(groupings(left), groupings(right)), 1, MOST_GROUPINGS):
+            try:
+                found.append((other, self._values(setting, one, other, env)))
+            except (Misfit, ShapeError, OutOfRange, Unsupported):
+                continue
+        if not found:
+            return None
+        verdicts = {one.verdict for _, one in found}
+        if len(verdicts) > 1:
+            return Finding("undecided", message="several groupings of the products fit, and disagree")
+        return replace(found[0][1], notes={"regrouped": found[0][0]})
+
+    def _values(self, setting: Setting, left: t.Node, right: t.Node, env: Env) -> Finding:
+        a, b = setting.evaluator.value(left, env), setting.evaluator.value(right, env)
+        zero = any(one.shape == () and one.only is setting.graph.zero for one in (a, b))
+        if not zero and not (a.scalar and b.scalar) and arrays.unified(_two(a).shape, _two(b).shape) is None:
+            raise ShapeError("the two sides", a.shape, b.shape)
+        found = RIGHT
+        for place, u, v in _pairs(a, b):
+            one = self._equal(setting, u, v, place, env)
+            if one.verdict != "correct":
+                return one
+            found = _weaker(found, one)
+        return found
+
+    def _equal(self, setting: Setting, left: Node, right: Node, place: tuple[int, ...], env: Env) -> Finding:
+        """Two numbers: proved equal, proved different, equal but for a small probability, or undecided."""
+        if left is right:
+            return RIGHT
+        refuter = Refuter(setting)
+        example = refuter.separated(left, right, place, env, most=1, shown=not self.brief)
+        if example is not None:
+            return Finding("incorrect", "counterexample", counterexample=example)
+        zero = setting.normal.zero(left - right)
+        if zero:
+            return refuter.domain(left, right, place, env) or RIGHT
+        if zero is None:
+            outcome = signature(left - right, behind=setting.normal.replaced)
+            if outcome.zero:
+                return Finding("correct", "probabilistic", outcome.error_bound)
+        example = None if self.brief else refuter.separated(left, right, place, env)
+        if example is not None:
+            return Finding("incorrect", "counterexample", counterexample=example)
+        return Finding("undecided", message="neither a proof nor a counter-example was found")
+
+
+def _two(a: Tensor) -> Tensor:
+    return a.matrix if len(a.shape) < 2 else a
+
+
+def _pairs(a: Tensor, b: Tensor) -> Iterator[tuple[tuple[int, ...], Node, Node]]:
+    """The entries to compare: all, or of large arrays those near the corners, which stand for the rest."""
+    if a.scalar and b.scalar:
+        yield (), a.only, b.only
+        return
+    a, b = _two(a), _two(b)
+    shape = arrays.unified(a.shape, b.shape)
+    if shape is None:
+        shape = b.shape if a.scalar else a.shape
+    sizes = [3 if size is None else size for size in shape]
+    count = 1
+    for size in sizes:
+        count *= size
+    axes = [range(size) if count <= MOST_ENTRIES else sorted({0, min(1, size - 1), size - 1}) for size in sizes]
+    for place in product(*axes):
+        yield place, a.only if a.scalar else a[place], b.only if b.scalar else b[place]
+
+
+def _weaker(one: Finding, other: Finding) -> Finding:
+    """Of two that are correct, the one that is proved less."""
+    if one.proof == other.proof == "probabilistic":
+        return replace(other, error_bound=(one.error_bound or 0) + (other.error_bound or 0))
+    kept = one if one.proof == "probabilistic" else other
+    return replace(kept, notes=one.notes | other.notes)
+
+
+def _worst(found: list[Finding]) -> Finding:
+    order = {"incorrect": 0, "undecided": 1, "correct": 2, "unreadable": 0}
+    return min(found, key=lambda one: order[one.verdict])
+
+
+def _numbers_in(*nodes: t.Node) -> frozenset[int]:
+    """The whole numbers that a formula mentions."""
+    return frozenset(
+        int(one.digits)
+        for node in nodes
+        for one in walk(node)
+        if isinstance(one, t.Number) and one.digits.isdigit() and len(one.digits) < 7
+    )
+
+
+def _assignments(free: dict[str, tuple[int, int]], mentioned: frozenset[int]) -> Iterator[Env]:
+    """Numbers for the free letters: all, or where these are many, a few that leave every pattern of equal ones."""
+    names = list(free)
+    choices: list[range | list[int]] = [range(low, high + 1) for low, high in free.values()]
+    count = 1
+    for one in choices:
+        count *= len(one)
+    if count > MOST_ASSIGNMENTS:
+        choices = [_few(low, high, len(names), mentioned) for low, high in free.values()]
+    for chosen in product(*choices):
+        yield dict(zip(names, chosen, strict=True))
+
+
+def _few(low: int, high: int, letters: int, mentioned: frozenset[int]) -> range | list[int]:
+    """So many first numbers that all letters may differ, those that are mentioned, and the last."""
+    first = set(range(low, min(high, low + letters - 1) + 1))
+    return sorted(first | {one for one in mentioned if low <= one <= high and one < 100} | {high})

@@ -1,0 +1,257 @@
+r"""Candidates and settings of a network: a notation, its widths, and readable numbers for x, y, w and b.
+
+Widths that are letters stand for every width.  They are given different small numbers, twice: entries that differ in
+one index are different unknowns, so an identity between sums over them that holds at widths which leave room for every
+index of a term holds at all (`docs/checking.md` gives the argument and its limit).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from derive.tables.activations import ACTIVATIONS
+from derive.tables.losses import LOSSES
+from derive.tables.notations import NOTATIONS, Notation, Place
+from verify.check.question import Question
+from verify.check.settings import Candidate, Setting, Values
+from verify.graph.nodes import Graph, Node
+from verify.graph.normal import NormalForm
+from verify.latex import joined, resolved
+from verify.latex import tree as t
+from verify.latex.walk import walk
+from verify.meaning.evaluate import Evaluator
+from verify.meaning.functions import KNOWN
+from verify.meaning.indices import indices_of, letters_of, spoken_letters
+from verify.meaning.network import CONSTANTS, Network
+from verify.meaning.notated import NotatedNetwork
+from verify.meaning.roles import JOINED, Letters, spelling
+
+SIZES = ((3, 2, 4, 5), (2, 4, 3, 5))
+"""Numbers for widths that are letters, taken round and round."""
+
+MOST_CLASSES = 4
+COMMON = frozenset((r"\pi", "e", "I", "1", "n", r"\delta", r"\theta", r"\Theta"))
+"""Letters that mean the same in every notation; θ stands for all parameters, J(θ)."""
+
+
+class NetworkCandidate(Candidate):
+    """A network read in one notation."""
+
+    def __init__(self, question: Question, notation: str, strict: bool = True) -> None:
+        self.question = question
+        self.row = NOTATIONS[notation]
+        self.name = notation
+        self.letters = Letters(self.row, strict, _free_constants(question))
+        self.first = self.row.first if question.first_layer is None else question.first_layer
+        self.every_width = any(isinstance(width, str) for width in question.layers)
+
+    def tree(self, node: t.Node) -> t.Node:
+        """Calls of the activation function told from products; d z joined to dz."""
+        return resolved(joined(node, JOINED), self._applies)
+
+    def _applies(self, head: t.Node) -> bool:
+        return _head(head, self.letters)
+
+    def stranger(self, node: t.Node) -> t.Node | None:
+        """The first letter that has no role here, outside of indices and layers."""
+        free = indices_of(node) | set(self._letters()) | COMMON
+        for one in spoken_letters(node):
+            name = spelling(one)
+            known = name in self.letters.roles or name in self.letters.functions or name in free or one.name in free
+            if not known and not (one.word and (one.font == "mathrm" or one.name.lower() in KNOWN)):
+                return one
+        return None
+
+    def _letters(self) -> Iterator[str]:
+        for width in self.question.layers:
+            if isinstance(width, str):
+                yield from (width, width.split("_")[0])
+        if LOSSES[self.question.loss].one_hot:
+            yield self.row.target.letter
+
+    def settings(self) -> Iterator[Setting]:
+        """One setting for each choice of widths, and for each class."""
+        for counts in self._counts():
+            widths = tuple(counts[width] if isinstance(width, str) else width for width in self.question.layers)
+            for target in self._targets(widths[-1]):
+                yield NetworkSetting(self, widths, counts, target)
+
+    def _counts(self) -> Iterator[dict[str, int]]:
+        letters = list(dict.fromkeys(width for width in self.question.layers if isinstance(width, str)))
+        if not letters:
+            yield {}
+            return
+        for sizes in SIZES:
+            yield {letter: sizes[place % len(sizes)] for place, letter in enumerate(letters)}
+
+    def _targets(self, outputs: int) -> list[int | None]:
+        if not LOSSES[self.question.loss].one_hot:
+            return [None]
+        return list(range(1, min(outputs, MOST_CLASSES) + 1))
+
+    def reading(self) -> dict[str, Any]:
+        """The notation, where the layers begin, the widths."""
+        shift = self.row.shift
+        return {
+            "notation": self.name,
+            "input": f"layer {self.first - 1 + shift}",
+            "widths": list(self.question.layers),
+            **({"for": "every width"} if self.every_width else {}),
+        }
+
+
+def _free_constants(question: Question) -> tuple[str, ...]:
+    """The letters of constants of activations that were given no value."""
+    found = {
+        CONSTANTS.get(key, key)
+        for name, given in question.activations
+        for key, value in ACTIVATIONS[name].constants.items()
+        if value is None and key not in dict(given)
+    }
+    return tuple(sorted(found))
+
+
+def _head(head: t.Node, letters: Letters) -> bool:
+    """Whether what stands before a bracket is a function."""
+    if isinstance(head, t.Derivative):
+        return _head(head.operand, letters)
+    base = head.base if isinstance(head, t.Scripted) else head
+    if not isinstance(base, t.Letter):
+        return False
+    name = spelling(base)
+    layered = isinstance(head, t.Scripted) and (head.lower is not None or head.left_upper)
+    if name in letters.functions and not (layered and letters.roles.get(name)):
+        return True
+    return letters.roles.get(name) == "E" or (base.word and name not in letters.roles)
+
+
+class NetworkSetting(Setting):
+    """A network at concrete widths, read in a notation."""
+
+    def __init__(
+        self, candidate: NetworkCandidate, widths: tuple[int, ...], counts: dict[str, int], target: int | None
+    ) -> None:
+        question = candidate.question
+        self.candidate = candidate
+        self.widths = widths
+        self.first = candidate.first
+        graph = Graph()
+        label = labels(candidate.row, candidate.first, len(widths) - 1)
+        self.network = Network(graph, widths, question.activations, question.loss, question.bias, label, target)
+        scene = NotatedNetwork(
+            self.network,
+            candidate.letters,
+            candidate.first,
+            counts | self._class(target),
+            question.layout == "numerator",
+        )
+        self.scene = scene
+        self.evaluator = Evaluator(scene)
+        scene.number = self.evaluator.whole
+
+    def _class(self, target: int | None) -> dict[str, int]:
+        """In \\mathbb{1}[j = y] the letter y is the target class itself."""
+        return {} if target is None else {self.candidate.row.target.letter: target}
+
+    @cached_property
+    def normal(self) -> NormalForm:
+        """The exact judge: pre-activations are the unknowns, and everything else follows from them."""
+        return NormalForm(self.graph, behind=self.network.behind, facts=self.network.facts)
+
+    def layers(self) -> range:
+        """All numbers that a layer bears in this notation."""
+        return range(self.first - 1, self.first + len(self.widths))
+
+    def hidden(self, number: int) -> bool:
+        """Whether the layer is neither the input nor the output."""
+        return 1 <= number - self.first + 1 < self.network.depth
+
+    def layer_letters(self, node: t.Node) -> frozenset[str]:
+        """The letters in the places of layers, but for L."""
+        found: frozenset[str] = frozenset()
+        for one in walk(node):
+            spoken = self.candidate.letters.spoken(one) if isinstance(one, t.Letter | t.Scripted) else None
+            if spoken is not None and spoken.layer is not None:
+                found |= letters_of(spoken.layer)
+        return found - {"L"}
+
+    def points(self) -> Iterator[Values]:
+        """Numbers for every free variable of the network, in a few patterns."""
+        for trial in range(12):
+            yield self._point(trial)
+
+    def _point(self, trial: int) -> Values:
+        net = self.network
+        values: Values = {}
+        for j in range(1, self.widths[0] + 1):
+            values[net.a(0, j)] = _INPUTS[(j + 2 * trial) % len(_INPUTS)]
+        for layer in range(1, net.depth + 1):
+            for j in range(1, self.widths[layer] + 1):
+                for k in range(1, self.widths[layer - 1] + 1):
+                    values[net.w(layer, j, k)] = _WEIGHTS[(3 * j + k + layer + 5 * trial) % len(_WEIGHTS)]
+                if self.candidate.question.bias:
+                    values[net.b(layer, j)] = _BIASES[(j + layer + trial) % len(_BIASES)]
+        values |= self._targets(trial)
+        for name in self.candidate.letters.constants:
+            values[self.graph.atom(name)] = _CONSTANTS[(len(name) + trial) % len(_CONSTANTS)]
+        return values
+
+    def _targets(self, trial: int) -> Values:
+        net, count = self.network, self.widths[-1]
+        if net.row.one_hot:
+            return {}
+        nodes = [net.y(j) for j in range(1, count + 1)]
+        if net.row.normalised:
+            parts = [Fraction(1 + (j + trial) % 3) for j in range(count)]
+            return {node: part / sum(parts) for node, part in zip(nodes, parts, strict=True)}
+        low, high = net.row.target
+        choices = [one for one in _TARGETS if low < one < high] if not net.row.signs else [Fraction(1), Fraction(-1)]
+        return {node: choices[(j + trial) % len(choices)] for j, node in enumerate(nodes)}
+
+    def follow(self, nodes: list[Node]) -> list[Node]:
+        """The pre-activations, activations and error signals among the nodes."""
+        return [node for node in nodes if node.kind == "named"]
+
+
+def _numbers(text: str) -> tuple[Fraction, ...]:
+    return tuple(Fraction(one) for one in text.split())
+
+
+_INPUTS = _numbers("1 2 -1 3 1/2 -2")
+_WEIGHTS = _numbers("1 1/2 -1 2 -1/2 3/2 1/3")
+_BIASES = _numbers("1/2 -1 1/4 1")
+_TARGETS = _numbers("1/4 1/2 3/4 1 0 2 -1")
+_CONSTANTS = _numbers("1/2 2 3")
+
+
+def labels(row: Notation, first: int, depth: int) -> Callable[[str, int, tuple[int, ...]], str]:
+    """Names of quantities as the notation writes them, in LaTeX."""
+    fences: dict[Place, str] = {"bare": "^{%d}", "round": "^{(%d)}", "square": "^{[%d]}", "left": "", "none": ""}
+
+    def label(role: str, layer: int, indices: tuple[int, ...]) -> str:
+        if role == "E":
+            return row.loss
+        if role == "y":
+            quantity = row.target
+        elif role == "a" and layer == 0 and row.input.layer == "none":
+            quantity = row.input
+        else:
+            quantity = {"w": row.weight, "b": row.bias, "z": row.pre_activation, "a": row.activation}[role]
+        number = layer + first - 1 + (row.shift if role == "a" else 0)
+        left = f"{{}}^{{{number}}}" if quantity.layer == "left" else ""
+        upper = fences[quantity.layer] % number if "%" in fences[quantity.layer] else ""
+        if role == "b" and quantity.fixed == "0":
+            indices = (*indices, 0)
+        text = ",".join(map(str, indices)) if max(indices, default=0) > 9 else "".join(map(str, indices))
+        if quantity.layer == "left" and role == "w":
+            return f"{left}{quantity.letter}^{{{indices[1]}}}_{{{indices[0]}}}"
+        if quantity.layer == "left" and role == "a":
+            return f"{left}{quantity.letter}^{{{indices[0]}}}"
+        if role == "b" and quantity.fixed == "last":
+            return f"{left}{quantity.letter}^{{b}}_{{{indices[0]}}}"
+        return f"{left}{quantity.letter}{upper}_{{{text}}}"
+
+    return label

@@ -1,0 +1,409 @@
+"""Fractions of polynomials over ℚ in generators, some of which have a power that is a polynomial in earlier ones.
+
+A `Quotient` keeps its denominator as powers of numbered factors, so that a sum over one denominator is a sum of
+numerators and no greatest common divisor is taken on the way.  A generator q may have a relation q^d = r: a root, or a
+sign (σ² = 1).  Numerators never hold the d-th power of such a generator, and no denominator holds a sign.
+
+FLINT's calls cannot be interrupted: work is estimated before each, and `TooLarge` raised where a budget is spent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from math import comb
+from typing import Any, NamedTuple
+
+from flint import Ordering, fmpq, fmpq_mpoly_ctx
+from flint.utils.flint_exceptions import DomainError
+
+from verify.graph.errors import Undefined
+from verify.graph.nodes import TooLarge
+
+Polynomial = Any
+"""FLINT's `fmpq_mpoly`."""
+
+Denominator = tuple[tuple[int, int], ...]
+MOST_TRIED = 24
+LARGEST_TRIED = 400
+
+
+class Quotient(NamedTuple):
+    """A numerator over powers (number of the factor, exponent)."""
+
+    numerator: Polynomial
+    denominator: Denominator
+
+
+class Canonical(NamedTuple):
+    """A numerator and a monic denominator without a common factor; `text` is the same for equal quotients."""
+
+    numerator: Polynomial
+    denominator: Polynomial
+    text: str
+
+
+@dataclass(slots=True)
+class Generator:
+    """What a generator stands for.
+
+    `kind` is free, sign, root, exp, log or another function's name; `of` what it is taken of: a polynomial for sign,
+    root and log, a `Quotient` for exp, else whatever the maker needs.  `degree` is the d of f^(1/d) or e^(u/d).
+    `formal` marks a root or logarithm of something whose sign is not known: it stands for f^(1/d) where that is
+    defined; the others stand for |f|^(1/d) and log|f|, wherever f is not 0.
+    """
+
+    kind: str
+    of: Any = None
+    degree: int = 1
+    formal: bool = False
+
+
+class Full(Exception):
+    """Raised where a ring has no generator left; the ring is then made anew with more."""
+
+
+class Ring:
+    """Arithmetic of quotients in at most `size` generators."""
+
+    def __init__(self, size: int, most_terms: int, most_work: int) -> None:
+        self.context = fmpq_mpoly_ctx.get([f"v{number}" for number in range(size)], Ordering.lex)
+        self.variables: tuple[Polynomial, ...] = self.context.gens()
+        self.generators: list[Generator] = []
+        self.relations: dict[int, tuple[int, Polynomial]] = {}
+        self.signs: list[int] = []
+        self.most_terms, self.most_work, self.work = most_terms, most_work, 0
+        self._numbers: dict[Any, int] = {}
+        self._factors: list[Polynomial] = []
+        self._factor_numbers: dict[str, int] = {}
+        self._compound: list[int] = []
+        self._powers: dict[tuple[int, int], Polynomial] = {}
+        self._canonical: dict[tuple[str, Denominator], Canonical] = {}
+        self.unit: Polynomial = self.context.constant(1)
+        self.zero = Quotient(self.context.constant(0), ())
+        self.one = Quotient(self.unit, ())
+
+    # --- generators ---
+
+    def generator(self, key: Any, make: Callable[[], Generator]) -> int:
+        """The number of the generator of this key, made where it is new; raises `Full`."""
+        number = self._numbers.get(key)
+        if number is None:
+            made = make()
+            number = len(self.generators)
+            if number == len(self.variables):
+                raise Full
+            self.generators.append(made)
+            self._numbers[key] = number
+            if made.kind == "sign":
+                self.signs.append(number)
+                self.relations[number] = 2, self.unit
+        return number
+
+    def number_of(self, polynomial: Polynomial) -> int | None:
+        """The number of the generator that an irreducible polynomial is, or None."""
+        return int(str(polynomial)[1:]) if len(polynomial) == 1 else None
+
+    def monomial(self, number: int, exponent: int = 1) -> Quotient:
+        """A power of a generator, of either sign."""
+        if exponent >= 0:
+            return Quotient(self.reduced(self.variables[number] ** exponent), ())
+        return self.power(self._inverse(self.variables[number]), -exponent)
+
+    def constant(self, value: Any) -> Quotient:
+        """A rational number."""
+        return Quotient(self.context.constant(fmpq(value.numerator, value.denominator)), ())
+
+    # --- arithmetic ---
+
+    def times(self, left: Polynomial, right: Polynomial) -> Polynomial:
+        """A product of polynomials, reduced by the relations."""
+        work = len(left) * len(right)
+        self.work += work
+        if self.work > self.most_work:
+            raise TooLarge("the polynomials of the formula grow too large")
+        return self._checked(self.reduced(left * right) if self.relations else left * right)
+
+    def _checked(self, polynomial: Polynomial) -> Polynomial:
+        if len(polynomial) > self.most_terms:
+            raise TooLarge(f"a polynomial of the formula has more than {self.most_terms:,} terms")
+        return polynomial
+
+    def add(self, terms: Iterable[Quotient]) -> Quotient:
+        """A sum, over the least common multiple of the denominators as they are factored."""
+        groups: dict[Denominator, Polynomial] = {}
+        for numerator, denominator in terms:
+            found = groups.get(denominator)
+            groups[denominator] = numerator if found is None else found + numerator
+        if len(groups) == 1:
+            ((denominator, total),) = groups.items()
+            return self.cancelled(total, denominator)
+        common: dict[int, int] = {}
+        for denominator in groups:
+            for factor, exponent in denominator:
+                common[factor] = max(exponent, common.get(factor, 0))
+        parts = [
+            self._over(numerator, denominator, common) for denominator, numerator in groups.items() if numerator != 0
+        ]
+        if not parts:
+            return self.zero
+        return self.cancelled(sum(parts[1:], parts[0]), tuple(sorted(common.items())))
+
+    def _over(self, numerator: Polynomial, denominator: Denominator, common: dict[int, int]) -> Polynomial:
+        own = dict(denominator)
+        for factor, exponent in common.items():
+            missing = exponent - own.get(factor, 0)
+            if missing:
+                numerator = self.times(numerator, self.factor_power(factor, missing))
+        return numerator
+
+    def subtract(self, left: Quotient, right: Quotient) -> Quotient:
+        """A difference."""
+        return self.add((left, Quotient(-right.numerator, right.denominator)))
+
+    def multiply(self, left: Quotient, right: Quotient) -> Quotient:
+        """A product; factors of one's numerator are cancelled against the other's denominator."""
+        a, below_a = self.cancelled(left.numerator, right.denominator)
+        b, below_b = self.cancelled(right.numerator, left.denominator)
+        if not below_a or not below_b:
+            return Quotient(self.times(a, b), below_a or below_b)
+        merged = dict(below_a)
+        for factor, exponent in below_b:
+            merged[factor] = merged.get(factor, 0) + exponent
+        return Quotient(self.times(a, b), tuple(sorted(merged.items())))
+
+    def product(self, factors: Iterable[Quotient]) -> Quotient:
+        """The product of several."""
+        result = self.one
+        for factor in factors:
+            result = factor if result is self.one else self.multiply(result, factor)
+        return result
+
+    def scaled(self, quotient: Quotient, value: Any) -> Quotient:
+        """A rational multiple."""
+        return Quotient(quotient.numerator * value, quotient.denominator)
+
+    def power(self, base: Quotient, exponent: int) -> Quotient:
+        """A whole power; raises `Undefined` for a negative power of 0."""
+        if exponent < 0:
+            return self.power(self.inverse(base), -exponent)
+        numerator = self.polynomial_power(base.numerator, exponent)
+        return Quotient(numerator, tuple((factor, k * exponent) for factor, k in base.denominator if exponent))
+
+    def polynomial_power(self, base: Polynomial, exponent: int) -> Polynomial:
+        """A power of a polynomial, unless it would have too many terms."""
+        terms = len(base)
+        if terms > 1 and (exponent > 4096 or comb(exponent + terms - 1, min(exponent, terms - 1)) > self.most_terms):
+            raise TooLarge(f"a power {exponent} of {terms} terms is not written out")
+        if terms == 1 and (exponent > 10**6 or len(str(base)) * exponent > 10**6):
+            raise TooLarge(f"a power {exponent} is not written out")
+        self.work += terms * exponent
+        return self._checked(self.reduced(base**exponent))
+
+    def inverse(self, quotient: Quotient) -> Quotient:
+        """The reciprocal; raises `Undefined` for 0.
+
+        Where the quotient is 0 for one sign of something only, its reciprocal for the other sign stands for it.
+        """
+        top = self.unit
+        for factor, exponent in quotient.denominator:
+            top = self.times(top, self.factor_power(factor, exponent))
+        return self.multiply(Quotient(top, ()), self._inverse(quotient.numerator))
+
+    def _inverse(self, polynomial: Polynomial) -> Quotient:
+        if polynomial == 0:
+            raise Undefined("a division by zero")
+        leading = polynomial.leading_coefficient()
+        content = polynomial.term_content()
+        if not content.is_constant():
+            polynomial = polynomial / content
+        result = self._inverse_term(content, leading)
+        if polynomial.is_constant():
+            return result
+        return self.multiply(result, self._inverse_of_sum(polynomial / leading))
+
+    def _inverse_term(self, content: Polynomial, leading: Any) -> Quotient:
+        """1/(leading · content), of a single term; q^-1 = q^(d-1) / r where q^d = r."""
+        top, rest, below = self.unit / leading, self.one, []
+        if not content.is_constant():
+            for number, exponent in enumerate(content.monoms()[0]):
+                if exponent and number in self.relations:
+                    degree, value = self.relations[number]
+                    turns = -(-int(exponent) // degree)
+                    top = top * self.variables[number] ** (turns * degree - int(exponent))
+                    rest = self.multiply(rest, self.power(self._inverse(value), turns))
+                elif exponent:
+                    below.append((self.factor(self.variables[number]), int(exponent)))
+        return self.multiply(Quotient(top, tuple(sorted(below))), rest)
+
+    def _inverse_of_sum(self, polynomial: Polynomial) -> Quotient:
+        """1/p for a monic p of several terms; 1/(A + σB) = (A − σB)/((A + B)(A − B))."""
+        for sign in self.signs:
+            if self.holds(polynomial, sign):
+                parts = self.collected(polynomial, sign)
+                a, b = parts.get(0, self.zero.numerator), parts[1]
+                if a == b or a == -b:
+                    return self._inverse(a + a)
+                below = self.multiply(self._inverse(a + b), self._inverse(a - b))
+                return self.multiply(Quotient(a - self.variables[sign] * b, ()), below)
+        below_factors: dict[int, int] = {}
+        for factor in self._compound[-MOST_TRIED:]:
+            quotient = divided(polynomial, self._factors[factor])
+            while quotient is not None:
+                below_factors[factor] = below_factors.get(factor, 0) + 1
+                polynomial, quotient = quotient, divided(quotient, self._factors[factor])
+        if not polynomial.is_constant():
+            own = self.factor(polynomial)
+            below_factors[own] = below_factors.get(own, 0) + 1
+        return Quotient(self.unit, tuple(sorted(below_factors.items())))
+
+    # --- factors ---
+
+    def factor(self, polynomial: Polynomial) -> int:
+        """The number of a monic polynomial as a factor of denominators."""
+        text = str(polynomial)
+        number = self._factor_numbers.get(text)
+        if number is None:
+            number = self._factor_numbers[text] = len(self._factors)
+            self._factors.append(polynomial)
+            if len(polynomial) > 1:
+                self._compound.append(number)
+        return number
+
+    def factor_power(self, factor: int, exponent: int) -> Polynomial:
+        """A power of a factor, written out."""
+        if exponent == 1:
+            return self._factors[factor]
+        found = self._powers.get((factor, exponent))
+        if found is None:
+            found = self.polynomial_power(self._factors[factor], exponent)
+            self._powers[factor, exponent] = found
+        return found
+
+    def cancelled(self, numerator: Polynomial, denominator: Denominator) -> Quotient:
+        """The same quotient, with each factor taken out that divides the numerator."""
+        if not denominator:
+            return Quotient(numerator, ())
+        if numerator == 0:
+            return self.zero
+        size = len(numerator)
+        if size > LARGEST_TRIED or numerator.is_constant():
+            return Quotient(numerator, denominator)
+        left = []
+        for number, exponent in denominator:
+            factor = self._factors[number]
+            while exponent and (size > 1 or len(factor) == 1):
+                quotient = divided(numerator, factor)
+                if quotient is None:
+                    break
+                numerator, exponent = quotient, exponent - 1
+                size = len(numerator)
+            if exponent:
+                left.append((number, exponent))
+        return Quotient(numerator, tuple(left))
+
+    # --- relations ---
+
+    def holds(self, polynomial: Polynomial, number: int) -> bool:
+        """Whether a generator occurs."""
+        return bool(polynomial.degrees()[number] > 0)
+
+    def collected(self, polynomial: Polynomial, number: int) -> dict[int, Polynomial]:
+        """The coefficients of the powers of a generator."""
+        parts: dict[int, dict[tuple[int, ...], Any]] = {}
+        for exponents, coefficient in zip(polynomial.monoms(), polynomial.coeffs(), strict=True):
+            power = int(exponents[number])
+            parts.setdefault(power, {})[(*exponents[:number], 0, *exponents[number + 1 :])] = coefficient
+        return {power: self.context.from_dict(terms) for power, terms in parts.items()}
+
+    def reduced(self, polynomial: Polynomial) -> Polynomial:
+        """The same with every power q^d, d or more, replaced by its relation."""
+        if not self.relations:
+            return polynomial
+        degrees = polynomial.degrees()
+        for number in reversed(self.relations):
+            if degrees[number] >= self.relations[number][0]:
+                polynomial = self._reduced_by(polynomial, number)
+                degrees = polynomial.degrees()
+        return polynomial
+
+    def _reduced_by(self, polynomial: Polynomial, number: int) -> Polynomial:
+        degree, value = self.relations[number]
+        result = self.zero.numerator
+        for power, part in self.collected(polynomial, number).items():
+            turns, rest = divmod(power, degree)
+            if rest:
+                part = part * self.variables[number] ** rest
+            if turns and value != 1:
+                self.work += len(part) * len(value) ** min(turns, 3)
+                part = part * self.polynomial_power(value, turns) if turns > 1 else part * value
+            result = self._checked(result + part)
+        return result
+
+    # --- canonical form ---
+
+    def canonical(self, quotient: Quotient) -> Canonical:
+        """The quotient in lowest terms, square roots (and sines) taken out of its denominator."""
+        if not quotient.denominator:
+            return Canonical(quotient.numerator, self.unit, str(quotient.numerator))
+        key = str(quotient.numerator), quotient.denominator
+        found = self._canonical.get(key)
+        if found is None:
+            found = self._canonical[key] = self._in_lowest_terms(quotient)
+        return found
+
+    def _in_lowest_terms(self, quotient: Quotient) -> Canonical:
+        numerator, denominator = quotient.numerator, self.unit
+        for factor, exponent in quotient.denominator:
+            denominator = self.times(denominator, self.factor_power(factor, exponent))
+        for number in reversed(self.relations):
+            if self.relations[number][0] == 2 and self.holds(denominator, number):
+                parts = self.collected(denominator, number)
+                conjugate = parts.get(0, self.zero.numerator) - self.variables[number] * parts[1]
+                numerator, denominator = self.times(numerator, conjugate), self.times(denominator, conjugate)
+        if denominator == 0:
+            raise Undefined("a division by zero")
+        if len(numerator) * len(denominator) > LARGEST_TRIED**2 // 4:
+            raise TooLarge("a quotient is too large to be put in lowest terms")
+        common = numerator.gcd(denominator)
+        leading = denominator.leading_coefficient()
+        numerator, denominator = numerator / common / leading, denominator / common / leading
+        scale = denominator.leading_coefficient()
+        numerator, denominator = numerator / scale, denominator / scale
+        return Canonical(numerator, denominator, f"{numerator}/{denominator}" if denominator != 1 else str(numerator))
+
+
+def divided(polynomial: Polynomial, factor: Polynomial) -> Polynomial | None:
+    """The quotient, or None where the factor does not divide: FLINT says so by `DomainError`."""
+    try:
+        return polynomial / factor
+    except DomainError:
+        return None
+
+
+def by_cases(
+    ring: Ring, arguments: Sequence[Quotient], function: Callable[[Sequence[Quotient]], Quotient], most: int = 6
+) -> Quotient:
+    """f(A + σB) = ½(1 + σ) f(A + B) + ½(1 − σ) f(A − B), for every sign σ in the arguments.
+
+    Where one case has no value, the other stands for both; raises `Undefined` where neither has.
+    """
+    sign = next((s for s in ring.signs if any(ring.holds(a.numerator, s) for a in arguments)), None)
+    if sign is None:
+        return function(arguments)
+    if not most:
+        raise TooLarge("too many cases of signs")
+    cases = []
+    for value in (1, -1):
+        try:
+            fixed = [ring.add((Quotient(a.numerator.subs({f"v{sign}": value}), a.denominator),)) for a in arguments]
+            cases.append(by_cases(ring, fixed, function, most - 1))
+        except Undefined:
+            continue
+    if not cases:
+        raise Undefined("neither case has a value")
+    if len(cases) == 1:
+        return cases[0]
+    half = ring.variables[sign] / 2
+    odd = ring.multiply(Quotient(half, ()), ring.subtract(*cases))
+    return ring.add((ring.scaled(ring.add(cases), fmpq(1, 2)), odd))

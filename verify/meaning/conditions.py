@@ -1,0 +1,121 @@
+r"""Functions by cases, indicators, and the conditions in them.
+
+A condition between whole numbers (j = k, j ≠ y) holds or does not; one between real numbers makes a `choose`, whose
+kink is never used: z > 0 and z ≥ 0 are the same, and z = 0 alone never holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import reduce
+
+from verify.graph.nodes import Node
+from verify.latex import tree as t
+from verify.meaning import arrays
+from verify.meaning.arrays import Tensor
+from verify.meaning.base import Values
+from verify.meaning.errors import Unsupported
+from verify.meaning.scene import Env
+
+Chooser = Callable[[Node, Node], Node]
+"""What a condition makes of two values: the first where it holds, the second where it does not."""
+
+_WHOLE: dict[str, Callable[[int, int], bool]] = {
+    "equal": lambda a, b: a == b,
+    "identical": lambda a, b: a == b,
+    "unequal": lambda a, b: a != b,
+    "less": lambda a, b: a < b,
+    "greater": lambda a, b: a > b,
+    "at-most": lambda a, b: a <= b,
+    "at-least": lambda a, b: a >= b,
+}
+_GREATER = ("greater", "at-least")
+_LESS = ("less", "at-most")
+
+
+class Conditions(Values):
+    """The part of the evaluator that knows conditions."""
+
+    def indicator(self, node: t.Indicator, env: Env) -> Tensor:
+        """1 where the condition holds, else 0; of an array, for each entry."""
+        condition = node.condition
+        if isinstance(condition, t.Comparison) and len(condition.sides) == 2 and self.holds(condition, env) is None:
+            return self._entrywise(condition, env)
+        return arrays.number(self.chooser(condition, env)(self.graph.one, self.graph.zero))
+
+    def _entrywise(self, node: t.Comparison, env: Env) -> Tensor:
+        left, right = self.value(node.sides[0], env), self.value(node.sides[1], env)
+        kind = node.signs[0].kind
+        one, zero = self.graph.one, self.graph.zero
+        return arrays.each(lambda u, v: self._compared(node, kind, u, v)(one, zero), left, right)
+
+    def cases(self, node: t.Cases, env: Env) -> Tensor:
+        """The first case that holds counts."""
+        found: Tensor | None = None
+        for row in reversed(node.rows):
+            value = self.value(row.value, env)
+            conditions = [one for one in row.conditions if not _otherwise(one)]
+            if not conditions:
+                found = value
+                continue
+            if all(isinstance(one, t.Comparison) and self._never(one, env) for one in conditions):
+                found = value if found is None else found
+                continue
+            rest = value if found is None else found
+            choosers = [self.chooser(one, env) for one in conditions]
+            found = arrays.each(lambda u, v, choosers=choosers: reduce(lambda a, c: c(a, v), choosers, u), value, rest)
+        if found is None:
+            raise Unsupported(node, "no case is left")
+        return found
+
+    def _never(self, node: t.Comparison, env: Env) -> bool:
+        """Whether a condition on real numbers holds at single points only."""
+        return len(node.signs) == 1 and node.signs[0].kind in ("equal", "identical") and self.holds(node, env) is None
+
+    def holds(self, node: t.Node, env: Env) -> bool | None:
+        """Whether a condition between whole numbers holds; None where it is not one."""
+        if not isinstance(node, t.Comparison):
+            return None
+        numbers = [self.whole(side, env) for side in node.sides]
+        found = True
+        for left, right, sign in zip(numbers, numbers[1:], node.signs, strict=False):
+            if left is None or right is None or sign.kind not in _WHOLE:
+                return None
+            found = found and _WHOLE[sign.kind](left, right)
+        return found
+
+    def chooser(self, node: t.Node, env: Env) -> Chooser:
+        """A condition as what it makes of two values."""
+        known = self.holds(node, env)
+        if known is not None:
+            return (lambda yes, no: yes) if known else (lambda yes, no: no)
+        if isinstance(node, t.Bracket) and len(node.items) == 1:
+            return self.chooser(node.items[0], env)
+        if not isinstance(node, t.Comparison):
+            raise Unsupported(node, "this is no condition that can be decided")
+        sides = [self.scalar(side, env) for side in node.sides]
+        parts = [
+            self._compared(node, sign.kind, left, right)
+            for left, right, sign in zip(sides, sides[1:], node.signs, strict=False)
+        ]
+        return lambda yes, no: reduce(lambda value, one: one(value, no), parts, yes)
+
+    def _compared(self, node: t.Node, kind: str, left: Node, right: Node) -> Chooser:
+        if kind in _GREATER:
+            return lambda yes, no: self.graph.choose(left - right, yes, no)
+        if kind in _LESS:
+            return lambda yes, no: self.graph.choose(right - left, yes, no)
+        if left.constant is not None and right.constant is not None and kind in _WHOLE:
+            same = (left.constant == right.constant) == (kind != "unequal")
+            return (lambda yes, no: yes) if same else (lambda yes, no: no)
+        if kind in ("equal", "identical"):
+            return lambda yes, no: no
+        if kind == "unequal":
+            return lambda yes, no: yes
+        raise Unsupported(node, "this is no condition that can be decided")
+
+
+def _otherwise(node: t.Node) -> bool:
+    """Whether a condition is the word `otherwise` or `else`."""
+    letter = node.base if isinstance(node, t.Scripted) else node
+    return isinstance(letter, t.Letter) and letter.name.strip(" .,").lower() in ("otherwise", "else", "if otherwise")

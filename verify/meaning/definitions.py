@@ -1,0 +1,357 @@
+r"""What somebody wrote as definitions: which names there are, which scripts belong to a name, and which are indices.
+
+    z = b + w x            a number                    P_{ij} = …      an array, by its entries
+    s(x) = …               a function                  \mu_B = …       a number: B is part of the name
+    L = L(Y)               an opaque function          W_1, x^{[1]}    names with a number in them
+
+Raises `Unreadable` where a line defines nothing, a name is defined twice, or the text cannot be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from verify.latex import Unreadable, read, resolved, splits, unread
+from verify.latex import tree as t
+from verify.latex.tables import FUNCTIONS
+from verify.latex.walk import children, walk
+from verify.meaning.functions import KNOWN
+from verify.meaning.indices import bound_by, letters_of
+from verify.meaning.roles import spelling
+
+INDEX_LETTERS = frozenset("ijklmnpqrstuvbc") | {r"\ell", r"\tau"}
+FUNCTION_LETTERS = frozenset("fghFGHLJEC") | {
+    r"\ell", r"\phi", r"\varphi", r"\psi", r"\sigma", r"\rho", r"\Phi", r"\Psi", r"\mathcal{L}"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Name:
+    """A letter with the scripts that belong to its name, as LaTeX without spaces."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Definition:
+    """`name` with `indices`, or of `parameters`, is `body`; an opaque one has no body but the `arguments` it is of."""
+
+    name: Name
+    left: t.Node
+    body: t.Node
+    indices: tuple[t.Node, ...] = ()
+    parameters: tuple[str, ...] = ()
+    opaque: bool = False
+
+
+def name_text(base: t.Letter, lower: t.Script | None = None, raised: t.Node | None = None) -> str:
+    """A name as a key."""
+    text = spelling(base)
+    if lower is not None:
+        text += "_{" + ",".join(unread(one).replace(" ", "") for one in lower.items) + "}"
+    return text + (f"^{{{unread(raised).replace(' ', '')}}}" if raised is not None else "")
+
+
+@dataclass
+class Names:
+    """All names of a question: what is defined, what has axes, and which letters are indices."""
+
+    definitions: list[Definition] = field(default_factory=list)
+    shapes: dict[str, tuple[int | str, ...]] = field(default_factory=dict)
+    fixed: set[str] = field(default_factory=set)
+    arrays: dict[str, int] = field(default_factory=dict)
+    functions: dict[str, Definition] = field(default_factory=dict)
+    opaque: set[str] = field(default_factory=set)
+    letters: set[str] = field(default_factory=set)
+    sizes: set[str] = field(default_factory=set)
+    trees: list[t.Node] = field(default_factory=list)
+
+    # --- taking names apart ---
+
+    def named(self, node: t.Node) -> tuple[str, tuple[t.Node, ...], tuple[t.Mark, ...]] | None:
+        """The name, the indices and the other marks of a letter with its scripts."""
+        if isinstance(node, t.Letter):
+            return spelling(node), (), ()
+        if not isinstance(node, t.Scripted) or not isinstance(node.base, t.Letter) or node.left_upper:
+            return None
+        raised = next((mark for mark in node.upper if isinstance(mark, t.Raised)), None)
+        rest = tuple(mark for mark in node.upper if mark is not raised)
+        body = raised.body if raised is not None else None
+        for lower, upper in ((node.lower, body), (None, body), (node.lower, None)):
+            if name_text(node.base, lower, upper) in self.fixed and (lower or upper):
+                marks = node.upper if upper is None else rest
+                return name_text(node.base, lower, upper), self._indices(node, None if lower else node.lower), marks
+        if (
+            raised is not None
+            and raised.fence in ("(", "[")
+            and letters_of(raised.body) <= self.letters | INDEX_LETTERS
+        ):
+            if letters_of(raised.body):
+                return spelling(node.base), (raised.body, *(node.lower.items if node.lower else ())), rest
+            return name_text(node.base, None, raised.body), self._indices(node, node.lower), rest
+        if node.lower is not None and not self.indexed(node.base, node.lower):
+            return name_text(node.base, node.lower), (), node.upper
+        return spelling(node.base), self._indices(node, node.lower), node.upper
+
+    def _indices(self, node: t.Scripted, lower: t.Script | None) -> tuple[t.Node, ...]:
+        if lower is None:
+            return ()
+        assert isinstance(node.base, t.Letter)
+        axes = self.arrays.get(spelling(node.base))
+        if axes is not None:
+            found = next(iter(splits(lower, axes)), None)
+            if found is not None:
+                return found
+        return pieces(lower)
+
+    def indexed(self, base: t.Letter, lower: t.Script) -> bool:
+        """Whether a lower script holds indices, and is no part of the name."""
+        if name_text(base, lower) in self.fixed:
+            return False
+        if spelling(base) in self.arrays:
+            return True
+        return bool(letters_of(lower)) and letters_of(lower) <= self.letters
+
+
+def pieces(lower: t.Script) -> tuple[t.Node, ...]:
+    """The indices of a lower script: at commas, or letter by letter."""
+    if len(lower.items) > 1:
+        return lower.items
+    item = lower.items[0]
+    if isinstance(item, t.Multiplication) and set(item.signs) == {""}:
+        return item.factors
+    return (item,)
+
+
+# --- reading --------------------------------------------------------------------------------------------------------
+
+
+def names(given: Iterable[str], shapes: dict[str, tuple[int | str, ...]], claims: Iterable[t.Node]) -> Names:
+    """Everything that the definitions and the claims name."""
+    found = Names()
+    pairs = [pair for text in given for pair in _equations(text)]
+    bodies = [side for pair in pairs for side in pair] + list(claims)
+    found.trees = bodies
+    _shapes(found, shapes)
+    found.sizes |= set(_limits(bodies))
+    found.letters |= set(_bound(bodies))
+    for left, right in pairs:
+        found.letters |= _defined_indices(found, left, right)
+    _fixed(found, pairs)
+    _arrays(found, bodies)
+    _functions(found, pairs, bodies)
+    for left, right in pairs:
+        _define(found, left, right)
+    return found
+
+
+def _equations(text: str) -> Iterator[tuple[t.Node, t.Node]]:
+    """The equations of a definition."""
+    for statement in read(text).statements:
+        if statement.role == "condition" or isinstance(statement.body, t.Range | t.ForAll):
+            continue
+        if not statement.compares or statement.signs[0].kind not in ("equal", "identical", "define", "update"):
+            raise Unreadable(f"a definition needs the form name = expression; found {text[:60]!r}", 0, 0)
+        yield statement.sides[0], statement.sides[1]
+
+
+def _shapes(found: Names, shapes: dict[str, tuple[int | str, ...]]) -> None:
+    for key, sizes in shapes.items():
+        (statement,) = read(key).statements
+        node = statement.body
+        base = node.base if isinstance(node, t.Scripted) else node
+        if not isinstance(base, t.Letter):
+            raise Unreadable(f"`shapes` names {key!r}, which is no letter", 0, 0)
+        upper = (
+            next((one.body for one in node.upper if isinstance(one, t.Raised)), None)
+            if isinstance(node, t.Scripted)
+            else None
+        )
+        name = name_text(base, node.lower if isinstance(node, t.Scripted) else None, upper)
+        if isinstance(node, t.Scripted):
+            found.fixed.add(name)
+        found.shapes[name] = sizes
+        if sizes:
+            found.arrays[name] = len(sizes)
+        found.sizes |= {size for size in sizes if isinstance(size, str)}
+
+
+def _limits(nodes: Iterable[t.Node]) -> Iterator[str]:
+    """Letters over a sum."""
+    for node in nodes:
+        for part in walk(node):
+            if isinstance(part, t.Big) and part.over is not None:
+                over = part.over.sides[-1] if isinstance(part.over, t.Comparison) else part.over
+                if isinstance(over, t.Letter):
+                    yield spelling(over)
+                elif isinstance(over, t.Scripted) and isinstance(over.base, t.Letter) and not over.upper:
+                    yield name_text(over.base, over.lower)
+
+
+def _bound(nodes: Iterable[t.Node]) -> Iterator[str]:
+    for node in nodes:
+        for part in walk(node):
+            if isinstance(part, t.Big):
+                yield from bound_by(part)
+
+
+def _subscripts(node: t.Node) -> Iterator[str]:
+    """Letters in lower scripts, and in round upper ones."""
+    for part in walk(node):
+        if isinstance(part, t.Scripted) and part.lower is not None:
+            for item in part.lower.items:
+                yield from letters_of(item)
+        if isinstance(part, t.Scripted):
+            for mark in part.upper:
+                if isinstance(mark, t.Raised) and mark.fence in ("(", "["):
+                    yield from letters_of(mark.body)
+
+
+def _defined_indices(found: Names, left: t.Node, right: t.Node) -> set[str]:
+    """The letters of a left side's scripts that are indices."""
+    ours = set(_subscripts(left))
+    theirs = set(_subscripts(right))
+    return {one for one in ours if (one in theirs and one.islower()) or one in INDEX_LETTERS or one in found.letters}
+
+
+def _fixed(found: Names, pairs: list[tuple[t.Node, t.Node]]) -> None:
+    """Names with scripts: left sides whose scripts are no indices, with a power that is part of the name."""
+    for left, _ in pairs:
+        if not isinstance(left, t.Scripted) or not isinstance(left.base, t.Letter):
+            continue
+        raised = next((mark for mark in left.upper if isinstance(mark, t.Raised)), None)
+        sample = raised is not None and raised.fence in ("(", "[") and letters_of(raised.body) & found.letters
+        body = raised.body if raised is not None and not sample else None
+        lower = left.lower
+        if lower is not None and letters_of(lower) and letters_of(lower) <= found.letters:
+            lower = None
+        if lower is not None or body is not None:
+            found.fixed.add(name_text(left.base, lower, body))
+
+
+def _arrays(found: Names, nodes: list[t.Node]) -> None:
+    """Letters with indices, and how many; what is an array makes the letters of its scripts indices."""
+    for _ in range(3):
+        for node in nodes:
+            for part in walk(node):
+                if not isinstance(part, t.Scripted) or not isinstance(part.base, t.Letter):
+                    continue
+                lower = part.lower
+                if lower is not None and (found.indexed(part.base, lower) or _looks_indexed(found, part.base, lower)):
+                    found.letters |= letters_of(lower)
+                named = found.named(part)
+                if named is not None and named[1] and named[0] not in found.arrays:
+                    found.arrays[named[0]] = len(named[1])
+
+
+def _looks_indexed(found: Names, base: t.Letter, lower: t.Script) -> bool:
+    """Whether a lower script is made of the usual letters for indices."""
+    letters = letters_of(lower)
+    return bool(letters) and letters <= INDEX_LETTERS and name_text(base, lower) not in found.fixed
+
+
+def _functions(found: Names, pairs: list[tuple[t.Node, t.Node]], nodes: list[t.Node]) -> None:
+    """Letters that are functions: defined with arguments, opaque, or never seen without a bracket."""
+    for left, right in pairs:
+        head = _head(left)
+        if head is not None:
+            found.functions[head] = Definition(Name(head), left, right, parameters=_parameters(left))
+        inner = _head(right)
+        if inner is not None and isinstance(left, t.Letter | t.Scripted):
+            named = found.named(left)
+            if named is not None and named[0] == inner:
+                found.opaque.add(inner)
+    alone, applied = _occurrences(nodes)
+    defined = {named[0] for left, _ in pairs if (named := found.named(left)) is not None and _head(left) is None}
+    for name in applied - alone:
+        if (
+            name in FUNCTION_LETTERS
+            and name not in found.functions
+            and name not in defined
+            and name not in found.arrays
+        ):
+            found.opaque.add(name)
+
+
+def _head(node: t.Node) -> str | None:
+    """The letter that is applied, if the node is nothing but an application."""
+    if isinstance(node, t.Applied) and isinstance(node.head, t.Letter) and not node.lower and not node.upper:
+        return spelling(node.head)
+    if isinstance(node, t.Call) and isinstance(node.function, t.Letter) and isinstance(node.argument, t.Bracket):
+        return spelling(node.function) if node.function.name not in FUNCTIONS else None
+    return None
+
+
+def _parameters(node: t.Node) -> tuple[str, ...]:
+    items = node.bracket.items if isinstance(node, t.Applied) else node.arguments if isinstance(node, t.Call) else ()
+    found = []
+    for one in items:
+        if not isinstance(one, t.Letter):
+            raise Unreadable("a function is defined with letters as arguments, f(x, y) = …", *one.span)
+        found.append(spelling(one))
+    return tuple(found)
+
+
+def _occurrences(nodes: list[t.Node]) -> tuple[set[str], set[str]]:
+    """The letters that stand alone somewhere, and those that stand in front of a bracket somewhere."""
+    alone: set[str] = set()
+    applied: set[str] = set()
+
+    def visit(node: t.Node) -> None:
+        if isinstance(node, t.Applied | t.Call):
+            head = node.head if isinstance(node, t.Applied) else node.function
+            base = head.base if isinstance(head, t.Scripted) else head
+            if isinstance(base, t.Letter):
+                applied.add(spelling(base))
+            rest = (node.bracket,) if isinstance(node, t.Applied) else (node.argument,)
+            for one in rest:
+                visit(one)
+            return
+        if isinstance(node, t.Derivative) and isinstance(node.operand, t.Letter):
+            for by in node.by:
+                visit(by.variable)
+            return
+        if isinstance(node, t.Letter):
+            alone.add(spelling(node))
+        for part in children(node):
+            visit(part)
+
+    for node in nodes:
+        visit(node)
+    return alone, applied
+
+
+def _define(found: Names, left: t.Node, right: t.Node) -> None:
+    if _head(left) is not None:
+        return
+    named = found.named(left)
+    if named is None or any(not isinstance(mark, t.Raised) for mark in named[2]):
+        raise Unreadable(f"a definition needs a name on its left side; found {unread(left)[:60]}", 0, 0)
+    name, indices, _ = named
+    if any(one.name.text == name for one in found.definitions):
+        raise Unreadable(f"{name} is defined twice", 0, 0)
+    if any(not isinstance(one, t.Letter) for one in indices):
+        raise Unreadable(
+            f"{unread(left)[:60]} defines a single entry; every entry is defined by letters, as in x_i", 0, 0
+        )
+    opaque = _head(right) == name
+    found.definitions.append(Definition(Name(name), left, right, indices, opaque=opaque))
+
+
+def applies(found: Names, head: t.Node) -> bool:
+    """Whether a letter in front of a bracket is a function."""
+    if isinstance(head, t.Derivative):
+        return applies(found, head.operand)
+    base = head.base if isinstance(head, t.Scripted) else head
+    if not isinstance(base, t.Letter):
+        return False
+    name = spelling(base)
+    if name in found.functions or name in found.opaque:
+        return True
+    known = any(one.name.text == name for one in found.definitions) or name in found.arrays
+    return base.word and not known and (base.font == "mathrm" or base.name.lower() in KNOWN)
+
+
+def meant(found: Names, node: t.Node) -> t.Node:
+    """The tree with calls told from products."""
+    return resolved(node, lambda head: applies(found, head))

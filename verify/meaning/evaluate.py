@@ -1,0 +1,427 @@
+r"""The value of a tree: an array of scalars, with the letters given by a `Scene` and by numbers for the indices.
+
+One method for each kind of node, found by its class.  What does not fit raises `Misfit`, what has no role `NoRole`,
+what does not exist `OutOfRange`, what is not computed `Unsupported`; each names the part of the formula.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import reduce
+from typing import Any
+
+from verify.graph.nodes import Graph, Node
+from verify.latex import tree as t
+from verify.latex.resolve import exponent_of, splits
+from verify.meaning import arrays
+from verify.meaning.arrays import ShapeError, Tensor
+from verify.meaning.conditions import Conditions
+from verify.meaning.derivatives import Derivatives
+from verify.meaning.errors import Meaningless, Misfit, NoRole, OutOfRange, Unsupported
+from verify.meaning.functions import KNOWN
+from verify.meaning.scene import Env
+from verify.meaning.series import Series
+
+MOST_POWER = 64
+
+
+class Evaluator(Series, Derivatives):
+    """Evaluates trees of one scene."""
+
+    def value(self, node: t.Node, env: Env) -> Tensor:
+        """The value of a tree."""
+        rule = _RULES.get(type(node))
+        if rule is None:
+            raise Unsupported(node, "this cannot be computed here")
+        try:
+            return rule(self, node, env)
+        except ShapeError as error:
+            raise Misfit(node, str(error)) from None
+        except ZeroDivisionError:
+            raise Unsupported(node, "this divides by zero") from None
+
+    def scalar(self, node: t.Node, env: Env) -> Node:
+        """The value of a tree that is one number."""
+        found = self.value(node, env)
+        if not found.scalar:
+            raise Misfit(node, f"a number is needed here, not an array of {arrays.size_text(found.shape)}")
+        return found.only
+
+    def whole(self, node: t.Node, env: Env) -> int | None:
+        """The whole number that a tree is, if it is one: an index, a limit, a count."""
+        if isinstance(node, t.Number) and node.digits.isdigit() and len(node.digits) < 9:
+            return int(node.digits)
+        if isinstance(node, t.Letter) and node.name in env and not node.accents:
+            return env[node.name]
+        if isinstance(node, t.Letter | t.Scripted):
+            return self.scene.whole(node, env)
+        if isinstance(node, t.Bracket) and len(node.items) == 1:
+            return self.whole(node.items[0], env)
+        if isinstance(node, t.Negation):
+            inner = self.whole(node.body, env)
+            return None if inner is None else -inner
+        return self._whole_of_many(node, env)
+
+    def _whole_of_many(self, node: t.Node, env: Env) -> int | None:
+        parts = node.terms if isinstance(node, t.Addition) else ()
+        if isinstance(node, t.Multiplication) and node.tight:
+            parts = node.factors
+        found = [self.whole(part, env) for part in parts]
+        numbers = [one for one in found if one is not None]
+        if not parts or len(numbers) < len(found):
+            return None
+        return sum(numbers) if isinstance(node, t.Addition) else reduce(lambda a, b: a * b, numbers)
+
+    # --- leaves ---
+
+    def _number(self, node: t.Number, env: Env) -> Tensor:
+        if len(node.digits) > 400:
+            raise Unsupported(node, "this number has too many digits")
+        return arrays.number(self.graph.number(node.value))
+
+    def _letter(self, node: t.Letter | t.Scripted, env: Env) -> Tensor:
+        if isinstance(node, t.Letter) and node.name in env and not node.accents:
+            return arrays.number(self.graph.number(env[node.name]))
+        found = self._constant(node, env)
+        if found is None:
+            found = self.scene.quantity(node, env)
+        if found is None:
+            found = self._scripted(node, env)
+        if found is None:
+            count = self.scene.whole(node, env)
+            found = None if count is None else arrays.number(self.graph.number(count))
+        if found is None:
+            raise NoRole(node, "this has no role here")
+        return found
+
+    def _constant(self, node: t.Letter | t.Scripted, env: Env) -> Tensor | None:
+        r"""π, e^x, the column \mathbf{1}, a unit vector, Kronecker's δ; also with a ᵀ."""
+        exponent = exponent_of(node)
+        if exponent is not None and "e" not in env:
+            return arrays.each(self.graph.exp, self.value(exponent, env))
+        base = node.base if isinstance(node, t.Scripted) else node
+        if not isinstance(base, t.Letter):
+            return None
+        if base.name == r"\pi" and isinstance(node, t.Letter) and self.scene.quantity(node, env) is None:
+            return arrays.number(self.graph.pi)
+        if base.name == "e" and isinstance(node, t.Letter) and self.scene.quantity(node, env) is None:
+            return arrays.number(self.graph.exp(self.graph.one))
+        if base.name == "1" and base.font in ("mathbf", "boldsymbol", "mathbb"):
+            return self._marked(arrays.ones(self.graph, self._size(node, env)), node)
+        if base.name == "I" and isinstance(node, t.Letter | t.Scripted) and self.scene.quantity(node, env) is None:
+            return arrays.identity(self.graph, self._size(node, env))
+        return self._kronecker(node, base, env) or self._unit(node, base, env)
+
+    def _size(self, node: t.Node, env: Env) -> int | None:
+        """The size in the script of 1_n or I_n."""
+        if isinstance(node, t.Scripted) and node.lower is not None and len(node.lower.items) == 1:
+            return self.whole(node.lower.items[0], env)
+        return None
+
+    def _kronecker(self, node: t.Node, base: t.Letter, env: Env) -> Tensor | None:
+        if base.name != r"\delta" or not isinstance(node, t.Scripted) or node.lower is None or node.upper:
+            return None
+        for pair in _pairs(node.lower):
+            numbers = [self.whole(one, env) for one in pair]
+            if len(numbers) == 2 and None not in numbers:
+                return arrays.number(self.graph.number(int(numbers[0] == numbers[1])))
+        return None
+
+    def _unit(self, node: t.Node, base: t.Letter, env: Env) -> Tensor | None:
+        if base.name != "e" or not isinstance(node, t.Scripted) or node.lower is None or len(node.lower.items) != 1:
+            return None
+        if self.scene.quantity(node, env) is not None:
+            return None
+        place = self.whole(node.lower.items[0], env)
+        return None if place is None else self._marked(arrays.unit(self.graph, place), node)
+
+    def _marked(self, array: Tensor, node: t.Node) -> Tensor:
+        """The array with the ᵀ of its scripts."""
+        upper = node.upper if isinstance(node, t.Scripted) else ()
+        return arrays.transpose(array) if any(isinstance(one, t.Transpose) for one in upper) else array
+
+    def _scripted(self, node: t.Node, env: Env) -> Tensor | None:
+        """Scripts on something that has a value itself: an entry, a power, a transpose."""
+        if not isinstance(node, t.Scripted) or isinstance(node.base, t.Letter):
+            return None
+        return self.with_scripts(self.value(node.base, env), node, node.lower, node.upper, env)
+
+    def with_scripts(
+        self, value: Tensor, node: t.Node, lower: t.Script | None, upper: tuple[t.Mark, ...], env: Env
+    ) -> Tensor:
+        """An array's entry, transpose or power, as its scripts say."""
+        if lower is not None:
+            value = self.entry(value, lower, node, env)
+        for mark in upper:
+            if isinstance(mark, t.Transpose) or (isinstance(mark, t.Prime) and not value.scalar):
+                value = arrays.transpose(value)
+            elif isinstance(mark, t.Raised):
+                value = self.raised(value, mark.body, env, entrywise=mark.fence in (r"\odot", r"\circ"))
+            else:
+                raise Unsupported(node, "a prime on what is no function")
+        return value
+
+    def entry(self, value: Tensor, lower: t.Script, node: t.Node, env: Env) -> Tensor:
+        """The entry that a lower script names."""
+        if value.vector or len(value.shape) == 1:
+            chosen = [(one, self.whole(one, env)) for one in lower.items]
+            if len(chosen) == 1 and chosen[0][1] is not None:
+                items = arrays.flat(value) if None not in value.shape else None
+                place = chosen[0][1]
+                if items is None:
+                    return arrays.number(value[(place - 1, 0) if value.shape[1] == 1 else (0, place - 1)])
+                if not 1 <= place <= len(items):
+                    raise OutOfRange(chosen[0][0], f"there is no entry {place} among {len(items)}", "index")
+                return arrays.number(items[place - 1])
+        for places in _pairs(lower):
+            numbers = [self.whole(one, env) for one in places]
+            if len(numbers) == len(value.shape) and None not in numbers:
+                spot = tuple(one - 1 for one in numbers if one is not None)
+                if all(size is None or 0 <= at < size for at, size in zip(spot, value.shape, strict=True)):
+                    return arrays.number(value[spot])
+        if value.scalar and len(value.shape) == 0:
+            raise Misfit(node, "this number has no entries")
+        raise OutOfRange(lower.items[0], "there is no such entry", "index")
+
+    # --- arithmetic ---
+
+    def _bracket(self, node: t.Bracket, env: Env) -> Tensor:
+        if len(node.items) == 1:
+            return self.value(node.items[0], env)
+        items = [self.scalar(item, env) for item in node.items]
+        return arrays.column(self.graph, items)
+
+    def _negation(self, node: t.Negation, env: Env) -> Tensor:
+        return arrays.each(lambda u: -u, self.value(node.body, env))
+
+    def _addition(self, node: t.Addition, env: Env) -> Tensor:
+        return reduce(arrays.plus, (self.value(term, env) for term in node.terms))
+
+    def _multiplication(self, node: t.Multiplication, env: Env) -> Tensor:
+        found = self.value(node.factors[0], env)
+        for sign, factor in zip(node.signs, node.factors[1:], strict=True):
+            try:
+                found = _PRODUCTS[sign](found, self.value(factor, env))
+            except ShapeError as error:
+                raise Misfit(node, str(error)) from None
+        return found
+
+    def _fraction(self, node: t.Fraction, env: Env) -> Tensor:
+        return arrays.over(self.value(node.above, env), self.value(node.below, env))
+
+    def _power(self, node: t.Power, env: Env) -> Tensor:
+        exponent = exponent_of(node)
+        if exponent is not None and "e" not in env and self.scene.quantity(t.Letter("e"), env) is None:
+            return arrays.each(self.graph.exp, self.value(exponent, env))
+        return self.raised(self.value(node.base, env), node.exponent, env)
+
+    def raised(self, base: Tensor, exponent: t.Node, env: Env, entrywise: bool = False) -> Tensor:
+        """A power: of each entry for vectors, of the matrix for square ones."""
+        count = self.whole(exponent, env)
+        square = len(base.shape) == 2 and base.shape[0] == base.shape[1] and not base.scalar
+        if square and not entrywise:
+            return self._matrix_power(base, count, exponent)
+        power = self.scalar(exponent, env) if count is None else self.graph.number(count)
+        if power.constant is not None and abs(power.constant) > MOST_POWER * 1000:
+            raise Unsupported(exponent, "this power is too high")
+        return arrays.each(lambda u: self.graph.raised(u, power), base)
+
+    def _matrix_power(self, base: Tensor, count: int | None, exponent: t.Node) -> Tensor:
+        if count is None or abs(count) > 8:
+            raise Unsupported(exponent, "this power of a matrix is not computed")
+        if count == 0:
+            return arrays.identity(self.graph, base.shape[0])
+        one = arrays.inverse(base) if count < 0 else base
+        return reduce(arrays.times, [one] * abs(count))
+
+    def _transposed(self, node: t.Transposed, env: Env) -> Tensor:
+        return arrays.transpose(self.value(node.base, env))
+
+    def _primed(self, node: t.Primed, env: Env) -> Tensor:
+        value = self.value(node.base, env)
+        if value.scalar or node.count > 1:
+            raise Unsupported(node, "a prime on what is no function")
+        return arrays.transpose(value)
+
+    def _root(self, node: t.Root, env: Env) -> Tensor:
+        degree = 2 if node.degree is None else self.whole(node.degree, env)
+        if degree is None or not 2 <= degree <= MOST_POWER:
+            raise Unsupported(node, "a root of this degree is not computed")
+        return arrays.each(lambda u: self.graph.root(u, degree), self.value(node.body, env))
+
+    def _norm(self, node: t.Norm, env: Env) -> Tensor:
+        value = self.value(node.body, env)
+        if not node.double and value.scalar:
+            return arrays.number(self.graph.abs(value.only))
+        if not node.double and not value.vector:
+            return arrays.number(arrays.determinant(value))
+        kind = node.lower.items[0] if node.lower else None
+        if isinstance(kind, t.Number) and kind.digits == "1":
+            return arrays.number(self.graph.sum(self.graph.abs(one) for one in arrays.entries(value)))
+        known = kind is None or (isinstance(kind, t.Number) and kind.digits == "2" and (value.vector or value.scalar))
+        if not known and not (isinstance(kind, t.Letter) and kind.name == "F"):
+            raise Unsupported(node, "this norm is not computed")
+        return arrays.number(self.graph.root(self.graph.sum(one * one for one in arrays.entries(value))))
+
+    def _inner(self, node: t.InnerProduct, env: Env) -> Tensor:
+        return arrays.inner(self.value(node.left, env), self.value(node.right, env))
+
+    def _matrix(self, node: t.Matrix, env: Env) -> Tensor:
+        rows = [[self.scalar(item, env) for item in row] for row in node.rows]
+        if len({len(row) for row in rows}) != 1:
+            raise Unsupported(node, "rows of different lengths")
+        made = Tensor(self.graph, (len(rows), len(rows[0])), lambda place: rows[place[0]][place[1]])
+        return arrays.number(arrays.determinant(made)) if node.fence == "|" else made
+
+    def _label(self, node: t.Marked, env: Env) -> Tensor:
+        return self.value(node.body, env)
+
+    # --- functions ---
+
+    def _call(self, node: t.Call, env: Env) -> Tensor:
+        arguments = self.arguments(node, env)
+        found = self.scene.call(node, arguments, env)
+        if found is None:
+            found = self.known_call(node, arguments, env)
+        if found is None:
+            raise NoRole(node.function, "this function is not known here")
+        return found
+
+    def arguments(self, node: t.Call, env: Env) -> list[Tensor]:
+        """The values of a call's arguments; of the loss C(w, b) they do not matter."""
+        found = []
+        for one in node.arguments:
+            try:
+                found.append(self.value(one, env))
+            except Meaningless:
+                if not self.scene.applies(node.function) or word_of(node.function) in KNOWN:
+                    raise
+        return found
+
+    def known_call(self, node: t.Call, arguments: list[Tensor], env: Env) -> Tensor | None:
+        """A function that everybody knows, with the scripts of its name: tanh²(z), σ′(z), softmax(z)_i."""
+        head, upper, lower = scripts_of(node.function)
+        word = word_of(head)
+        primes = sum(one.count for one in upper if isinstance(one, t.Prime))
+        wholes = _WHOLE.get(word)
+        if wholes is not None and arguments:
+            found = wholes(self.graph, arguments)
+        elif word in KNOWN and len(arguments) == 1:
+            function = KNOWN[word]
+            found = arrays.each(lambda u: self.slopes.at(word, function, primes, u), arguments[0])
+        else:
+            return None
+        rest = tuple(one for one in upper if not isinstance(one, t.Prime))
+        return self.with_scripts(found, node, lower if word not in ("log",) else None, rest, env)
+
+
+def scripts_of(head: t.Node) -> tuple[t.Node, tuple[t.Mark, ...], t.Script | None]:
+    """A function's name, and its scripts."""
+    if isinstance(head, t.Scripted):
+        return head.base, head.upper, head.lower
+    return head, (), None
+
+
+def word_of(head: t.Node) -> str:
+    """The word of a function, in lower case and without a backslash."""
+    base = head.base if isinstance(head, t.Scripted) else head
+    return base.name.lstrip("\\").lower() if isinstance(base, t.Letter) and len(base.name) > 1 else ""
+
+
+def _pairs(script: t.Script) -> list[tuple[t.Node, ...]]:
+    return list(splits(script, 2)) + ([script.items] if len(script.items) != 2 else [])
+
+
+def softmax(graph: Graph, given: list[Tensor]) -> Tensor:
+    """Over a vector, or over each row of a matrix."""
+    value = given[0]
+    if value.vector or value.scalar:
+        whole = graph.sum(graph.exp(one) for one in arrays.entries(value))
+        return arrays.each(lambda u: graph.exp(u) / whole, value)
+    rows = [graph.sum(graph.exp(value[i, j]) for j in range(value.sizes[1])) for i in range(value.sizes[0])]
+    return Tensor(graph, value.shape, lambda place: graph.exp(value[place]) / rows[place[0]])
+
+
+def _extreme(pick: Callable[[Graph, Node, Node], Node]) -> Callable[[Graph, list[Tensor]], Tensor]:
+    def whole(graph: Graph, given: list[Tensor]) -> Tensor:
+        if len(given) == 1:
+            return arrays.number(reduce(lambda a, b: pick(graph, a, b), arrays.entries(given[0])))
+        return reduce(lambda a, b: arrays.each(lambda u, v: pick(graph, u, v), a, b), given)
+
+    return whole
+
+
+def _mean(graph: Graph, given: list[Tensor]) -> Tensor:
+    items = arrays.entries(given[0])
+    return arrays.number(graph.sum(items) / len(items))
+
+
+def _variance(graph: Graph, given: list[Tensor]) -> Tensor:
+    items = arrays.entries(given[0])
+    mean = graph.sum(items) / len(items)
+    return arrays.number(graph.sum((one - mean) ** 2 for one in items) / len(items))
+
+
+_WHOLE: dict[str, Callable[[Graph, list[Tensor]], Tensor]] = {
+    "softmax": softmax,
+    "diag": lambda graph, given: arrays.diagonal(given[0]),
+    "tr": lambda graph, given: arrays.trace(given[0]),
+    "trace": lambda graph, given: arrays.trace(given[0]),
+    "det": lambda graph, given: arrays.number(arrays.determinant(given[0])),
+    "logdet": lambda graph, given: arrays.number(graph.log(arrays.determinant(given[0]))),
+    "vec": lambda graph, given: arrays.column(graph, arrays.entries(arrays.transpose(given[0]))),
+    "max": _extreme(lambda graph, a, b: graph.maximum(a, b)),
+    "min": _extreme(lambda graph, a, b: -graph.maximum(-a, -b)),
+    "mean": _mean,
+    "var": _variance,
+    "sum": lambda graph, given: arrays.number(graph.sum(arrays.entries(given[0]))),
+    "logsumexp": lambda graph, given: arrays.number(graph.log(graph.sum(map(graph.exp, arrays.entries(given[0]))))),
+}
+"""Functions of whole arrays, by their word in lower case."""
+
+
+def _dot(a: Tensor, b: Tensor) -> Tensor:
+    """a · b: the product, or for two vectors that only fit so their inner product."""
+    try:
+        return arrays.times(a, b)
+    except ShapeError:
+        if a.vector and b.vector and a.shape == b.shape:
+            return arrays.inner(a, b)
+        raise
+
+
+_PRODUCTS: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
+    "": arrays.times,
+    r"\times": arrays.times,
+    r"\cdot": _dot,
+    r"\odot": arrays.hadamard,
+    r"\circ": arrays.hadamard,
+    "*": arrays.hadamard,
+    r"\oslash": arrays.over,
+    r"\otimes": arrays.outer,
+}
+
+_RULES: dict[type, Callable[[Any, Any, Env], Tensor]] = {
+    t.Number: Evaluator._number,
+    t.Letter: Evaluator._letter,
+    t.Scripted: Evaluator._letter,
+    t.Bracket: Evaluator._bracket,
+    t.Negation: Evaluator._negation,
+    t.Addition: Evaluator._addition,
+    t.Multiplication: Evaluator._multiplication,
+    t.Fraction: Evaluator._fraction,
+    t.Power: Evaluator._power,
+    t.Transposed: Evaluator._transposed,
+    t.Primed: Evaluator._primed,
+    t.Root: Evaluator._root,
+    t.Norm: Evaluator._norm,
+    t.InnerProduct: Evaluator._inner,
+    t.Matrix: Evaluator._matrix,
+    t.Marked: Evaluator._label,
+    t.Call: Evaluator._call,
+    t.Big: Series.series,
+    t.Derivative: Derivatives.derivative,
+    t.Evaluated: Derivatives.evaluated,
+    t.Indicator: Conditions.indicator,
+    t.Cases: Conditions.cases,
+}

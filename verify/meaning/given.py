@@ -1,0 +1,331 @@
+r"""The scene of definitions that somebody wrote: every entry of what is defined is a named node.
+
+A letter that is not defined is a free number, or an array where it has a shape or indices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from verify.graph.adjoints import Calculus, consumers_of, leaves_of, substituted
+from verify.graph.nodes import Graph, Node
+from verify.latex import Unreadable
+from verify.latex import tree as t
+from verify.meaning import arrays
+from verify.meaning.arrays import Tensor
+from verify.meaning.definitions import Definition, Names, meant
+from verify.meaning.errors import OutOfRange, Unsupported
+from verify.meaning.indices import letter_of
+from verify.meaning.roles import spelling
+from verify.meaning.scene import Env, Slot
+from verify.meaning.sizes import Sizes, Token
+
+Evaluate = Callable[[t.Node, Env], Tensor]
+MOST_ENTRIES = 20_000
+
+
+class GivenScene:
+    """A `Scene`: definitions at concrete sizes.  `value` and `number` are the evaluator's."""
+
+    def __init__(self, names: Names, sizes: Sizes, choices: tuple[int, ...], numerator: bool = False) -> None:
+        self.graph = Graph()
+        self.names = names
+        self.sizes = sizes
+        self.numbers = sizes.numbers(choices)
+        self.numerator = numerator
+        self.by_name = {one.name.text: one for one in names.definitions}
+        self.bodies = {one.name.text: meant(names, one.body) for one in names.definitions}
+        self.functions = {name: meant(names, one.body) for name, one in names.functions.items()}
+        self.value: Evaluate
+        self.number: Callable[[t.Node, Env], int | None]
+        self._arrays: dict[str, Tensor] = {}
+        self._building: list[str] = []
+        self._bodies: dict[tuple[str, int], Node] = {}
+        self._calculus: Calculus | None = None
+        self._program: set[Node] = set()
+
+    # --- sizes ---
+
+    def size(self, token: Token) -> int | None:
+        """The number of a class of sizes."""
+        return self.numbers.get(self.sizes.root(token))
+
+    def shape(self, name: str) -> tuple[int, ...]:
+        """The sizes of an array's axes."""
+        found = []
+        for axis in range(self.names.arrays.get(name, 0)):
+            size = self.size(("axis", name, axis))
+            found.append(3 if size is None else size)
+        return tuple(found)
+
+    def whole(self, node: t.Node, env: Env) -> int | None:
+        """The number that a name of a size stands for."""
+        named = self.names.named(node)
+        if named is None or named[1] or named[2] or named[0] in self.by_name or named[0] in self.names.arrays:
+            return None
+        return self.size(("size", named[0])) if named[0] in self.names.sizes else None
+
+    # --- quantities ---
+
+    def quantity(self, node: t.Node, env: Env) -> Tensor | None:
+        """A defined or free number, an array, or its entry."""
+        named = self.names.named(node)
+        if named is None:
+            return None
+        name, indices, marks = named
+        if name in self.names.functions or (name in self.names.opaque and name not in self.by_name):
+            return None
+        if self.whole(node, env) is not None or (name in ("e", r"\pi", "I", "1") and not self._known(name)):
+            return None
+        if name == r"\delta" and len(indices) == 2 and not self._known(name):
+            return None
+        found = self.array(name)
+        if indices:
+            found = arrays.number(self._entry(found, name, indices, env))
+        for mark in marks:
+            found = self._with_mark(found, mark, node, env)
+        return found
+
+    def _known(self, name: str) -> bool:
+        return name in self.by_name or name in self.names.shapes
+
+    def _with_mark(self, value: Tensor, mark: t.Mark, node: t.Node, env: Env) -> Tensor:
+        if isinstance(mark, t.Raised):
+            count = self.number(mark.body, env)
+            power = self.graph.number(count) if count is not None else self.value(mark.body, env).only
+            if len(value.shape) == 2 and value.shape[0] == value.shape[1] and not value.scalar:
+                if count == -1:
+                    return arrays.inverse(value)
+                if mark.fence == "":
+                    raise Unsupported(mark, "this power of a matrix is not computed")
+            return arrays.each(lambda u: self.graph.raised(u, power), value)
+        if isinstance(mark, t.Transpose) or not value.scalar:
+            return arrays.transpose(value)
+        raise Unsupported(node, "a prime on what is no function")
+
+    def array(self, name: str) -> Tensor:
+        """The whole of a name."""
+        if name not in self._arrays:
+            definition = self.by_name.get(name)
+            self._arrays[name] = self._free(name) if definition is None else self._defined(name, definition)
+        return self._arrays[name]
+
+    def _free(self, name: str) -> Tensor:
+        shape = self.shape(name)
+        if not shape:
+            return arrays.number(self.graph.atom(name))
+        return _lying(self.graph, shape, lambda place: self.graph.atom(label(name, place)))
+
+    def _defined(self, name: str, definition: Definition) -> Tensor:
+        if name in self._building:
+            raise Unreadable(f"{name} is defined by itself", 0, 0)
+        self._building.append(name)
+        try:
+            return self._made(name, definition)
+        finally:
+            self._building.pop()
+
+    def _made(self, name: str, definition: Definition) -> Tensor:
+        if definition.indices:
+            shape = self.shape(name)
+            return _lying(self.graph, shape, lambda place: self._named(name, place, self._by_entry(definition, place)))
+        if definition.opaque:
+            return arrays.number(self._named(name, (), lambda: self._opaque(definition)))
+        body = self.value(self.bodies[name], {})
+        if body.scalar:
+            return arrays.number(self._named(name, (), lambda: body.only))
+        if None in body.shape:
+            raise Unsupported(definition.left, "nothing tells the size of this array")
+        return Tensor(self.graph, body.shape, lambda place: self._named(name, place, lambda: body[place]))
+
+    def _named(self, name: str, place: tuple[int, ...], body: Callable[[], Node]) -> Node:
+        node = self.graph.named(label(name, place) if place else name, body)
+        self._program.add(node)
+        return node
+
+    def _by_entry(self, definition: Definition, place: tuple[int, ...]) -> Callable[[], Node]:
+        letters = [letter_of(one) or "" for one in definition.indices]
+        env = dict(zip(letters, (at + 1 for at in place), strict=False))
+        return lambda: self.value(self.bodies[definition.name.text], env).only
+
+    def _opaque(self, definition: Definition) -> Node:
+        body = self.bodies[definition.name.text]
+        assert isinstance(body, t.Call)
+        inputs = [node for one in body.arguments for node in arrays.entries(self.value(one, {}))]
+        return self.graph.opaque(definition.name.text, tuple(inputs))
+
+    def _entry(self, array: Tensor, name: str, indices: tuple[t.Node, ...], env: Env) -> Node:
+        numbers = []
+        for index in indices:
+            number = self.number(index, env)
+            if number is None:
+                raise Unsupported(index, "this index is no whole number")
+            numbers.append(number)
+        sizes = self.shape(name) or array.sizes
+        if len(numbers) == 1 and len(sizes) == 2 and sizes[1] == 1:
+            sizes = sizes[:1]
+        if len(numbers) != len(sizes):
+            raise OutOfRange(indices[0], f"{name} needs {len(sizes)} indices, not {len(numbers)}", "index")
+        for index, number, size in zip(indices, numbers, sizes, strict=True):
+            if not 1 <= number <= size:
+                return self._beyond(name, tuple(numbers), index)
+        place = tuple(number - 1 for number in numbers)
+        return array[place if len(array.shape) == len(place) else (*place, 0)]
+
+    def _beyond(self, name: str, numbers: tuple[int, ...], index: t.Node) -> Node:
+        """h_0 before the first of a recursion is a number that is given; anything else beyond the ends is not there."""
+        if name in self.by_name and 0 in numbers and min(numbers) == 0:
+            return self.graph.atom(label(name, tuple(one - 1 for one in numbers)))
+        raise OutOfRange(index, f"{name} has no such entry", "index")
+
+    def slots(self, node: t.Node, env: Env) -> Iterator[Slot]:
+        """The indices of an array, with the range of each."""
+        named = self.names.named(node)
+        if named is None or not named[1] or (named[0] == r"\delta" and not self._known(named[0])):
+            return
+        shape = self.shape(named[0]) or self.array(named[0]).sizes
+        for index, size in zip(named[1], shape, strict=False):
+            yield index, 1, size
+
+    # --- functions ---
+
+    def applies(self, head: t.Node) -> bool:
+        """Whether a letter is a function of the definitions."""
+        base = head.base if isinstance(head, t.Scripted) else head
+        name = spelling(base) if isinstance(base, t.Letter) else ""
+        return name in self.names.functions or (name in self.names.opaque and name not in self.by_name)
+
+    def call(self, node: t.Call, arguments: list[Tensor], env: Env) -> Tensor | None:
+        """A function of the definitions or an opaque one, with its primes."""
+        head = node.function
+        if isinstance(head, t.Derivative):
+            return self.slope_at(head.operand, len(head.by), node.argument, arguments[0], env)
+        base = head.base if isinstance(head, t.Scripted) else head
+        name = spelling(base) if isinstance(base, t.Letter) else ""
+        upper = head.upper if isinstance(head, t.Scripted) else ()
+        order = sum(mark.count for mark in upper if isinstance(mark, t.Prime))
+        if name in self.names.opaque and name in self.by_name:
+            return self.array(name) if not order else None
+        if name in self.names.functions or name in self.names.opaque:
+            return self._applied(name, order, arguments, node)
+        return None
+
+    def _applied(self, name: str, order: int, arguments: list[Tensor], node: t.Node) -> Tensor:
+        if order and len(arguments) != 1:
+            raise Unsupported(node, "a prime on a function of several arguments")
+        if name in self.names.opaque:
+            places = (0,) * order
+            return arrays.each(lambda *at: self.graph.opaque(name, at, places), *arguments)
+        parameters = self.names.functions[name].parameters
+        if len(arguments) != len(parameters):
+            raise Unsupported(node, f"{name} has {len(parameters)} arguments, not {len(arguments)}")
+        body = self._function(name, order)
+        atoms = [self.graph.atom(one) for one in parameters]
+        if not all(one.scalar for one in arguments):
+            self._only_elementwise(name, node)
+        return arrays.each(lambda *at: substituted(body, dict(zip(atoms, at, strict=True))), *arguments)
+
+    def _only_elementwise(self, name: str, node: t.Node) -> None:
+        if any(parameter in self.names.arrays for parameter in self.names.functions[name].parameters):
+            raise Unsupported(node, "functions of whole arrays are not computed at other arguments")
+
+    def _function(self, name: str, order: int) -> Node:
+        """A function's body, or its derivative, over its parameters as free numbers."""
+        if (name, order) not in self._bodies:
+            if name in self._building:
+                raise Unreadable(f"{name} is defined by itself", 0, 0)
+            self._building.append(name)
+            body = self.value(self.functions[name], {})
+            self._building.pop()
+            if not body.scalar:
+                raise Unsupported(self.names.functions[name].left, "functions with arrays as values are not computed")
+            found = body.only
+            for _ in range(order):
+                found = self.total(found, self.graph.atom(self.names.functions[name].parameters[0]))
+            self._bodies[name, order] = found
+        return self._bodies[name, order]
+
+    def slope_at(self, function: t.Node, order: int, variable: t.Node, at: Tensor, env: Env) -> Tensor | None:
+        """ds/dx of a function that is named without its argument."""
+        base = function.base if isinstance(function, t.Scripted) else function
+        name = spelling(base) if isinstance(base, t.Letter) else ""
+        if name in self.names.functions and len(self.names.functions[name].parameters) > 1:
+            parameters = self.names.functions[name].parameters
+            whole = self._function(name, 0)
+            leaf = self.value(variable, env).only
+            del parameters
+            return arrays.number(self.total(whole, leaf)) if order == 1 else None
+        return self._applied(name, order, [at], function) if self.applies(function) else None
+
+    # --- derivatives ---
+
+    @property
+    def program(self) -> list[Node]:
+        """Every entry of everything that is defined."""
+        for name in self.by_name:
+            array = self.array(name)
+            if arrays.flat_size(array) > MOST_ENTRIES:
+                raise Unsupported(self.by_name[name].left, "this array is too large")
+            for place in array.places():
+                self.graph.body(array[place])
+        return list(self._program)
+
+    @property
+    def calculus(self) -> Calculus:
+        """Derivatives through the definitions; refuses those that go in circles."""
+        if self._calculus is None:
+            program = self.program
+            _acyclic(self.graph, program)
+            self._calculus = Calculus(self.graph, consumers_of(self.graph, program))
+        return self._calculus
+
+    def total(self, of: Node, by: Node) -> Node:
+        """A derivative through every path."""
+        return self.calculus.total(of, by)
+
+    def is_leaf(self, node: Node) -> bool:
+        """Free numbers and what is defined."""
+        return node.kind == "atom" or node in self._program
+
+    def gradient_variable(self, operand: t.Node) -> t.Node | None:
+        r"""\nabla f: by x if there is one, else by the usual letters, else by the only array."""
+        used = [one for one in self.names.arrays if one not in self.by_name]
+        for name in ("x", "w", r"\theta", "W", "z", "X", "v", "u"):
+            if name in used:
+                return t.Letter(name)
+        return t.Letter(used[0]) if len(used) == 1 else None
+
+
+def _lying(graph: Graph, shape: tuple[int, ...], entry: Callable[[tuple[int, ...]], Node]) -> Tensor:
+    """An array; with one axis, a column."""
+    if len(shape) == 1:
+        return Tensor(graph, (shape[0], 1), lambda place: entry(place[:1]))
+    return Tensor(graph, shape, entry)
+
+
+def label(name: str, place: tuple[int, ...]) -> str:
+    """x_{2}, P_{1,2}."""
+    scripts = ",".join(str(one + 1) for one in place)
+    if name.endswith("}") and "_{" in name:
+        return f"{{{name}}}_{{{scripts}}}"
+    return f"{name}_{{{scripts}}}"
+
+
+def _acyclic(graph: Graph, program: list[Node]) -> None:
+    """Raises where a quantity is defined by itself, over however many others."""
+    state: dict[Node, int] = {}
+    for start in program:
+        waiting: list[tuple[Node, bool]] = [(start, False)]
+        while waiting:
+            node, done = waiting.pop()
+            if done:
+                state[node] = 2
+            elif state.get(node) == 1:
+                raise Unreadable(f"{node.value} is defined by itself", 0, 0)
+            elif node not in state:
+                state[node] = 1
+                waiting.append((node, True))
+                below = [leaf for leaf in leaves_of(graph.body(node)) if leaf.kind == "named"]
+                if any(state.get(leaf) == 1 for leaf in below):
+                    raise Unreadable(f"{node.value} is defined by itself", 0, 0)
+                waiting.extend((leaf, False) for leaf in below if leaf not in state)
