@@ -15,6 +15,7 @@ from verify.check.networked import NetworkCandidate
 from verify.check.question import Question
 from verify.check.settings import Candidate
 from verify.check.statements import Formula, formula
+from verify.diagnosis.search import Search
 from verify.latex import Unreadable
 from verify.latex import tree as t
 from verify.meaning.errors import Meaningless, NoRole, OutOfRange
@@ -77,16 +78,20 @@ def _ranked(question: Question, read: Formula) -> list[Judged]:
         fixed = GivenCandidate(question, read) if question.given is not None else None
         return [_judged(fixed or NetworkCandidate(question, question.notation, strict=False), read)]
     evidence = scores([side for one in read.relations for side in (one.left, one.right)])
-    order = sorted(NOTATIONS, key=lambda name: -evidence[name])
     for strict in (True, False):
-        judged = {name: _judged(NetworkCandidate(question, name, strict), read) for name in order}
-        fitting = [name for name in order if judged[name].refused is None]
-        existing = [name for name in fitting if judged[name].exists]
-        chosen = existing or fitting
-        if chosen:
-            best = evidence[chosen[0]]
-            return [judged[name] for name in chosen if evidence[name] == best]
-    return [judged[order[0]]]
+        fitting: list[Judged] = []
+        for level in sorted(set(evidence.values()), reverse=True):
+            names = [name for name in NOTATIONS if evidence[name] == level]
+            judged = [_judged(NetworkCandidate(question, name, strict), read) for name in names]
+            found = [one for one in judged if one.refused is None]
+            existing = [one for one in found if one.exists]
+            if existing:
+                return existing
+            fitting = fitting or found
+        if fitting:
+            return fitting
+    best = max(NOTATIONS, key=lambda name: evidence[name])
+    return [_judged(NetworkCandidate(question, best, strict=False), read)]
 
 
 def _judged(candidate: Candidate, read: Formula) -> Judged:
@@ -126,4 +131,22 @@ def _from(question: Question, read: Formula, judged: Judged) -> Answer:
 
 
 def _diagnosis(question: Question, read: Formula, judged: Judged, first: int | None) -> tuple[Diagnosis, ...]:
-    return ()
+    """What is wrong with the first false relation."""
+    if first is None:
+        return ()
+    left, right = judged.trees[first - 1]
+    finding = judged.findings[first - 1]
+
+    def confirm(fix: str) -> bool:
+        return _confirmed(question.about(fix))
+
+    return Search(read.text, judged.judge, left, right, finding, confirm).diagnosis()
+
+
+def _confirmed(question: Question) -> bool:
+    """Whether a mended formula is correct as a whole."""
+    try:
+        judged = _ranked(question, formula(question.formula))
+    except (Unreadable, RecursionError):
+        return False
+    return all(one.refused is None and one.verdict == "correct" for one in judged)

@@ -66,6 +66,22 @@ class Judge:
             found = _weaker(found, one)
         return found
 
+    def values(self, setting: Setting, left: t.Node, right: t.Node) -> list[tuple[Node, Node]]:
+        """Some entries of both sides, at the first layers and indices that exist."""
+        letters = sorted(setting.layer_letters(left) | setting.layer_letters(right))
+        for chosen in product(setting.layers(), repeat=len(letters)):
+            env = dict(zip(letters, chosen, strict=True))
+            try:
+                free = ranges(setting.scene, (left, right), env)
+                inner = env | next(_assignments(free, frozenset()), {})
+                a, b = setting.evaluator.value(left, inner), setting.evaluator.value(right, inner)
+            except OutOfRange:
+                continue
+            if not (a.scalar and b.scalar) and arrays.unified(_two(a).shape, _two(b).shape) is None:
+                return []
+            return [(u, v) for _, u, v in islice(_pairs(a, b), 3)]
+        return []
+
     # --- layers and indices ---
 
     def _in(self, setting: Setting, left: t.Node, right: t.Node) -> Finding:

@@ -48,7 +48,7 @@ class Angles:
         text = f"{numerator}/{denominator}"
         first = self.ring.generator(("cos", text), lambda: Generator("cos"))
         second = self.ring.generator(("sin", text), lambda: Generator("sin"))
-        self.ring.relations.setdefault(second, (2, 1 - self.ring.variables[first] ** 2))
+        self.ring.relate(second, 2, 1 - self.ring.variables[first] ** 2)
         return self.ring.monomial(first), self.ring.monomial(second)
 
     def _sum(self, a: Pair, b: Pair) -> Pair:

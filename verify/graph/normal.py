@@ -22,7 +22,7 @@ from verify.graph.errors import Unclear, Undefined
 from verify.graph.nodes import Graph, Node, TooLarge
 from verify.graph.powers import Powers, Rescale
 from verify.graph.quotients import Full, Generator, Quotient, Ring, by_cases
-from verify.graph.signs import Signs
+from verify.graph.signs import POSITIVE, Signs, joined
 
 MOST_TERMS = 20_000
 MOST_WORK = 400_000
@@ -77,7 +77,7 @@ class NormalForm:
 
     def sign(self, node: Node) -> int | None:
         """1 or −1 where the node is known to be positive or negative wherever it is not 0, else None."""
-        return self._asked(node, lambda form: form.sign(node))
+        return self._asked(node, lambda form: form.of(node) and form.decided(node)) or None
 
     def conditions(self, node: Node) -> list[Node]:
         """What must be positive for the node to have a value: what stands under logarithms and even roots.
@@ -158,6 +158,7 @@ class _Form:
         self.owner, self.ring, self.powers, self.signs = owner, ring, powers, powers.signs
         self.angles = Angles(ring)
         self._found: dict[Node, Quotient | Undefined] = {}
+        self._signs: dict[Node, Quotient] = {}
 
     # --- walking ---
 
@@ -193,7 +194,7 @@ class _Form:
             if condition not in self._found:
                 return (condition,)
             try:
-                return {1: (yes,), -1: (no,)}.get(self._decided(condition), (yes, no))
+                return {1: (yes,), -1: (no,)}.get(self.decided(condition), (yes, no))
             except Undefined:
                 return ()
         return node.args
@@ -232,19 +233,61 @@ class _Form:
             case "atom" | "named" | "pi":
                 kind = "pi" if node.kind == "pi" else "free"
                 return ring.monomial(ring.generator(node, lambda: Generator(kind, node)))
-        arguments = [self._value(part) for part in node.args]
-        return by_cases(ring, arguments, lambda fixed: self._applied(node, fixed))
+        if (node.kind, node.value) == ("function", "exp"):
+            return self._exponential(node.args[0])
+        if node.kind == "root" or node.value == "log":
+            return self._of_factors(node)
+        return by_cases(ring, [self._value(part) for part in node.args], lambda fixed: self._applied(node, fixed))
+
+    def _of_factors(self, node: Node) -> Quotient:
+        """A root or a logarithm, of a product that is taken apart as it is written."""
+        factors = self._factors(node.args[0])
+        exponents = [exponent for _, exponent in factors]
+
+        def function(fixed: Sequence[Quotient]) -> Quotient:
+            powers = list(zip(fixed, exponents, strict=True))
+            return self.powers.log(powers) if node.kind == "function" else self.powers.root(powers, node.value)
+
+        return by_cases(self.ring, [factor for factor, _ in factors], function, factors=True)
+
+    def _factors(self, node: Node) -> list[tuple[Quotient, int]]:
+        """The factors of a node, behind names, with their exponents."""
+        found: dict[Node, int] = {}
+        waiting = [(node, 1)]
+        while waiting:
+            one, exponent = waiting.pop()
+            other = self.owner.replaced(one)
+            if other is not None:
+                waiting.append((other, exponent))
+            elif one.kind == "product":
+                waiting += [(part, exponent) for part in reversed(one.args)]
+            elif one.kind == "power":
+                waiting.append((one.args[0], exponent * one.value))
+            else:
+                found[one] = found.get(one, 0) + exponent
+        return [(self._value(factor), exponent) for factor, exponent in found.items() if exponent]
+
+    def _exponential(self, node: Node) -> Quotient:
+        """e^u: terms of u over different denominators have factors of their own, unless u has none."""
+        total = self._value(node)
+        groups: dict[Any, list[Quotient]] = {}
+        if total.denominator:
+            for term in self._terms(node):
+                groups.setdefault(term.denominator, []).append(term)
+        parts = [self.ring.add(group) for group in groups.values()] if len(groups) > 1 else [total]
+        return self.ring.product([by_cases(self.ring, [part], lambda u: self.powers.exp(u[0])) for part in parts])
+
+    def _terms(self, node: Node) -> list[Quotient]:
+        """The terms of a node, behind its name."""
+        other = self.owner.replaced(node)
+        while other is not None:
+            node, other = other, self.owner.replaced(other)
+        return [self._value(part) for part in (node.args if node.kind == "sum" else (node,))]
 
     def _applied(self, node: Node, arguments: Sequence[Quotient]) -> Quotient:
         """A function of arguments without signs."""
         argument = arguments[0] if arguments else self.ring.one
-        if node.kind == "root":
-            return self.powers.root(argument, node.value)
         match node.value:
-            case "exp":
-                return self.powers.exp(argument)
-            case "log":
-                return self.powers.log(argument)
             case "cos":
                 return self.angles.of(argument)[0]
             case "sin":
@@ -265,33 +308,36 @@ class _Form:
 
     # --- signs ---
 
-    def _sign(self, quotient: Quotient) -> Quotient:
-        return by_cases(self.ring, [quotient], lambda fixed: self.signs.product(self.signs.of(fixed[0])))
+    def sign_of(self, node: Node) -> Quotient:
+        """The sign of a node, as a polynomial in sign generators; raises `Undefined` for 0."""
+        if node not in self._signs:
+            factors = self._factors(node)
+            odd = [factor for factor, exponent in factors if exponent % 2 or factor.numerator == 0]
+            self._signs[node] = by_cases(self.ring, odd, self._sign_of_product, factors=True)
+        return self._signs[node]
 
-    def _decided(self, condition: Node) -> int:
-        """1 or −1 where the sign of a condition is known, else 0."""
-        sign = self._sign(self._value(condition)).numerator
+    def _sign_of_product(self, factors: Sequence[Quotient]) -> Quotient:
+        sign = POSITIVE
+        for factor in factors:
+            sign = joined(sign, self.signs.of(factor))
+        return self.signs.product(sign)
+
+    def decided(self, node: Node) -> int:
+        """1 or −1 where the sign of a node is known, else 0."""
+        sign = self.sign_of(node).numerator
         return int(sign.leading_coefficient().p) if sign.is_constant() else 0
 
     def _chosen(self, node: Node) -> Quotient:
         condition, yes, no = node.args
-        decided = self._decided(condition)
+        decided = self.decided(condition)
         values = [v for v in (self._found.get(yes), self._found.get(no)) if isinstance(v, tuple)]
         if decided or len(values) < 2:
             if not values or decided:
                 return self._value(yes if decided >= 0 else no)
             return values[0]
         ring = self.ring
-        odd = ring.multiply(self._sign(self._value(condition)), ring.subtract(*values))
+        odd = ring.multiply(self.sign_of(condition), ring.subtract(*values))
         return ring.add((ring.scaled(ring.add(values), fmpq(1, 2)), ring.scaled(odd, fmpq(1, 2))))
-
-    def sign(self, node: Node) -> int | None:
-        """1 or −1 where it is known, else None."""
-        return self._decided_quotient(self.of(node))
-
-    def _decided_quotient(self, quotient: Quotient) -> int | None:
-        sign = self._sign(quotient).numerator
-        return int(sign.leading_coefficient().p) if sign.is_constant() else None
 
     def assume(self, node: Node) -> None:
         """The node is positive from here on; what holds signs of other things is not used."""
@@ -299,3 +345,4 @@ class _Form:
         if not any(self.ring.holds(quotient.numerator, sign) for sign in self.ring.signs):
             self.signs.assume_positive(quotient)
             self._found.clear()
+            self._signs.clear()

@@ -12,6 +12,7 @@ stands for their logarithm or root where they are positive ('formal'): log(ab) i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import lcm, prod
 from typing import Any
 
@@ -24,6 +25,8 @@ from verify.graph.signs import POSITIVE, Sign, Signs, joined
 
 Part = tuple[Polynomial, int, Sign]
 """An irreducible factor, its exponent, its sign."""
+
+Power = tuple[Quotient, int]
 
 LARGEST_FACTORED_BITS = 80
 LARGEST_EXPONENT = 20_000
@@ -58,6 +61,8 @@ class Powers:
         )
 
     def _exp_of_term(self, term: Polynomial, coefficient: Any, denominator: Polynomial | None) -> Quotient:
+        if denominator is not None:
+            term, denominator = self._in_lowest_terms(term, denominator)
         number = self.ring.number_of(term) if denominator is None and term.total_degree() == 1 else None
         if number is not None and self.ring.generators[number].kind == "log":
             of = self.ring.generators[number]
@@ -66,6 +71,13 @@ class Powers:
         degree = self._degree(key, coefficient)
         number = self.ring.generator(key, lambda: self._exponential(term, denominator, degree, key))
         return self.ring.monomial(number, self._whole(coefficient * degree))
+
+    def _in_lowest_terms(self, term: Polynomial, denominator: Polynomial) -> tuple[Polynomial, Polynomial | None]:
+        """A monomial over a polynomial, without a common monomial."""
+        common = term.gcd(denominator.term_content())
+        if not common.is_constant():
+            term, denominator = term / common, denominator / common
+        return term, None if denominator == 1 else denominator
 
     def _exponential(self, term: Polynomial, denominator: Polynomial | None, degree: int, key: Any) -> Generator:
         below = () if denominator is None else ((self.ring.factor(denominator), 1),)
@@ -88,20 +100,20 @@ class Powers:
 
     # --- factors ---
 
-    def _parts(self, quotient: Quotient) -> tuple[Any, list[Part], Sign]:
-        """|number|, the factors, and the sign of the whole."""
-        if quotient.numerator == 0:
-            raise Undefined("a logarithm or a root's power of 0")
+    def _parts(self, factors: Sequence[Power]) -> tuple[Any, list[Part], Sign]:
+        """|number|, the irreducible factors, and the sign of the whole of a product of powers of quotients."""
         exponents: dict[str, tuple[Polynomial, int]] = {}
-        number, factors = self.signs.factored(quotient.numerator)
-        for factor, k in factors:
-            exponents[str(factor)] = factor, k
-        for below, power in quotient.denominator:
-            scale, factors = self.signs.factored(self.ring.factor_power(below, 1))
-            number = number / scale**power
-            for factor, k in factors:
-                text = str(factor)
-                exponents[text] = factor, exponents.get(text, (factor, 0))[1] - k * power
+        number = fmpq(1)
+        for quotient, outer in factors:
+            if quotient.numerator == 0:
+                raise Undefined("a logarithm or a root's power of 0")
+            below = [(self.ring.factor_power(factor, 1), -k) for factor, k in quotient.denominator]
+            for polynomial, k in ((quotient.numerator, 1), *below):
+                scale, inner = self.signs.factored(polynomial)
+                number = number * scale ** (k * outer)
+                for factor, times in inner:
+                    text = str(factor)
+                    exponents[text] = factor, exponents.get(text, (factor, 0))[1] + times * k * outer
         parts = [(factor, k, self.signs.of_factor(factor)) for factor, k in exponents.values() if k]
         whole: Sign = (1 if number > 0 else -1), frozenset()
         for _, k, sign in parts:
@@ -123,11 +135,11 @@ class Powers:
 
     # --- roots ---
 
-    def root(self, base: Quotient, degree: int) -> Quotient:
-        """The real root; raises `Undefined` for an even root of what is negative."""
-        if base.numerator == 0:
-            return base
-        number, parts, whole = self._parts(base)
+    def root(self, factors: Sequence[Power], degree: int) -> Quotient:
+        """The real root of a product of powers; raises `Undefined` for an even root of what is negative."""
+        if any(base.numerator == 0 and exponent > 0 for base, exponent in factors):
+            return self.ring.zero
+        number, parts, whole = self._parts(factors)
         result = self._number_power(number, fmpq(1, degree))
         if degree % 2:
             result = self.ring.multiply(result, self.signs.product(whole))
@@ -169,7 +181,7 @@ class Powers:
         key = "root", str(factor), formal
         degree = self._degree(key, exponent)
         number = self.ring.generator(key, lambda: Generator("root", factor, degree, formal))
-        self.ring.relations.setdefault(number, (degree, value))
+        self.ring.relate(number, degree, value)
         whole, rest = divmod(self._whole(exponent * degree), degree)
         return self.ring.multiply(
             self.ring.power(Quotient(value, ()), whole), Quotient(self.ring.variables[number] ** rest, ())
@@ -192,9 +204,9 @@ class Powers:
 
     # --- logarithms ---
 
-    def log(self, argument: Quotient) -> Quotient:
-        """The logarithm; raises `Undefined` for what is negative or 0."""
-        number, parts, whole = self._parts(argument)
+    def log(self, factors: Sequence[Power]) -> Quotient:
+        """The logarithm of a product of powers; raises `Undefined` for what is negative or 0."""
+        number, parts, whole = self._parts(factors)
         terms = [self.ring.scaled(self._log_generator(p, False), k) for p, k in self._primes(number)]
         if whole != POSITIVE:
             if not whole[1]:

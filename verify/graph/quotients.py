@@ -26,6 +26,7 @@ Polynomial = Any
 Denominator = tuple[tuple[int, int], ...]
 MOST_TRIED = 24
 LARGEST_TRIED = 400
+MOST_CASES = 6
 
 
 class Quotient(NamedTuple):
@@ -59,6 +60,14 @@ class Generator:
     formal: bool = False
 
 
+class Relation(NamedTuple):
+    """q^degree = value; `polynomial` is their difference."""
+
+    degree: int
+    value: Polynomial
+    polynomial: Polynomial
+
+
 class Full(Exception):
     """Raised where a ring has no generator left; the ring is then made anew with more."""
 
@@ -69,8 +78,8 @@ class Ring:
     def __init__(self, size: int, most_terms: int, most_work: int) -> None:
         self.context = fmpq_mpoly_ctx.get([f"v{number}" for number in range(size)], Ordering.lex)
         self.variables: tuple[Polynomial, ...] = self.context.gens()
-        self.generators: list[Generator] = []
-        self.relations: dict[int, tuple[int, Polynomial]] = {}
+        self.generators: dict[int, Generator] = {}
+        self.relations: dict[int, Relation] = {}
         self.signs: list[int] = []
         self.most_terms, self.most_work, self.work = most_terms, most_work, 0
         self._numbers: dict[Any, int] = {}
@@ -86,19 +95,29 @@ class Ring:
     # --- generators ---
 
     def generator(self, key: Any, make: Callable[[], Generator]) -> int:
-        """The number of the generator of this key, made where it is new; raises `Full`."""
+        """The number of the generator of this key, made where it is new; raises `Full`.
+
+        Numbers count down: a later generator stands before earlier ones in the order of terms, so that the leading
+        term of its relation q^d − r is q^d.
+        """
         number = self._numbers.get(key)
         if number is None:
             made = make()
-            number = len(self.generators)
-            if number == len(self.variables):
+            number = len(self.variables) - len(self.generators) - 1
+            if number < 0:
                 raise Full
-            self.generators.append(made)
+            self.generators[number] = made
             self._numbers[key] = number
             if made.kind == "sign":
                 self.signs.append(number)
-                self.relations[number] = 2, self.unit
+                self.relate(number, 2, self.unit)
         return number
+
+    def relate(self, number: int, degree: int, value: Polynomial) -> None:
+        """States q^degree = value of a generator; the value is of earlier generators.  What is stated stays."""
+        if number not in self.relations:
+            relation = self.variables[number] ** degree - value
+            self.relations[number] = Relation(degree, value, relation)
 
     def number_of(self, polynomial: Polynomial) -> int | None:
         """The number of the generator that an irreducible polynomial is, or None."""
@@ -118,11 +137,13 @@ class Ring:
 
     def times(self, left: Polynomial, right: Polynomial) -> Polynomial:
         """A product of polynomials, reduced by the relations."""
-        work = len(left) * len(right)
+        self._spend(len(left) * len(right))
+        return self._checked(self.reduced(left * right) if self.relations else left * right)
+
+    def _spend(self, work: int) -> None:
         self.work += work
         if self.work > self.most_work:
             raise TooLarge("the polynomials of the formula grow too large")
-        return self._checked(self.reduced(left * right) if self.relations else left * right)
 
     def _checked(self, polynomial: Polynomial) -> Polynomial:
         if len(polynomial) > self.most_terms:
@@ -197,7 +218,7 @@ class Ring:
             raise TooLarge(f"a power {exponent} of {terms} terms is not written out")
         if terms == 1 and (exponent > 10**6 or len(str(base)) * exponent > 10**6):
             raise TooLarge(f"a power {exponent} is not written out")
-        self.work += terms * exponent
+        self._spend(terms * exponent)
         return self._checked(self.reduced(base**exponent))
 
     def inverse(self, quotient: Quotient) -> Quotient:
@@ -228,7 +249,7 @@ class Ring:
         if not content.is_constant():
             for number, exponent in enumerate(content.monoms()[0]):
                 if exponent and number in self.relations:
-                    degree, value = self.relations[number]
+                    degree, value, _ = self.relations[number]
                     turns = -(-int(exponent) // degree)
                     top = top * self.variables[number] ** (turns * degree - int(exponent))
                     rest = self.multiply(rest, self.power(self._inverse(value), turns))
@@ -240,8 +261,7 @@ class Ring:
         """1/p for a monic p of several terms; 1/(A + σB) = (A − σB)/((A + B)(A − B))."""
         for sign in self.signs:
             if self.holds(polynomial, sign):
-                parts = self.collected(polynomial, sign)
-                a, b = parts.get(0, self.zero.numerator), parts[1]
+                a, b = self.halves(polynomial, sign)
                 if a == b or a == -b:
                     return self._inverse(a + a)
                 below = self.multiply(self._inverse(a + b), self._inverse(a - b))
@@ -308,13 +328,10 @@ class Ring:
         """Whether a generator occurs."""
         return bool(polynomial.degrees()[number] > 0)
 
-    def collected(self, polynomial: Polynomial, number: int) -> dict[int, Polynomial]:
-        """The coefficients of the powers of a generator."""
-        parts: dict[int, dict[tuple[int, ...], Any]] = {}
-        for exponents, coefficient in zip(polynomial.monoms(), polynomial.coeffs(), strict=True):
-            power = int(exponents[number])
-            parts.setdefault(power, {})[(*exponents[:number], 0, *exponents[number + 1 :])] = coefficient
-        return {power: self.context.from_dict(terms) for power, terms in parts.items()}
+    def halves(self, polynomial: Polynomial, number: int) -> tuple[Polynomial, Polynomial]:
+        """(A, B) with p = A + qB, for a q of which p holds no square."""
+        without = polynomial.subs({f"v{number}": 0})
+        return without, (polynomial - without) / self.variables[number]
 
     def reduced(self, polynomial: Polynomial) -> Polynomial:
         """The same with every power q^d, d or more, replaced by its relation."""
@@ -322,23 +339,13 @@ class Ring:
             return polynomial
         degrees = polynomial.degrees()
         for number in reversed(self.relations):
-            if degrees[number] >= self.relations[number][0]:
-                polynomial = self._reduced_by(polynomial, number)
+            degree, value, relation = self.relations[number]
+            if degrees[number] >= degree:
+                if len(value) > 1:
+                    self._spend(len(polynomial) * len(value) ** min(int(degrees[number]) // degree, 8))
+                polynomial = self._checked(polynomial % relation)
                 degrees = polynomial.degrees()
         return polynomial
-
-    def _reduced_by(self, polynomial: Polynomial, number: int) -> Polynomial:
-        degree, value = self.relations[number]
-        result = self.zero.numerator
-        for power, part in self.collected(polynomial, number).items():
-            turns, rest = divmod(power, degree)
-            if rest:
-                part = part * self.variables[number] ** rest
-            if turns and value != 1:
-                self.work += len(part) * len(value) ** min(turns, 3)
-                part = part * self.polynomial_power(value, turns) if turns > 1 else part * value
-            result = self._checked(result + part)
-        return result
 
     # --- canonical form ---
 
@@ -357,9 +364,9 @@ class Ring:
         for factor, exponent in quotient.denominator:
             denominator = self.times(denominator, self.factor_power(factor, exponent))
         for number in reversed(self.relations):
-            if self.relations[number][0] == 2 and self.holds(denominator, number):
-                parts = self.collected(denominator, number)
-                conjugate = parts.get(0, self.zero.numerator) - self.variables[number] * parts[1]
+            if self.relations[number].degree == 2 and self.holds(denominator, number):
+                a, b = self.halves(denominator, number)
+                conjugate = a - self.variables[number] * b
                 numerator, denominator = self.times(numerator, conjugate), self.times(denominator, conjugate)
         if denominator == 0:
             raise Undefined("a division by zero")
@@ -382,13 +389,18 @@ def divided(polynomial: Polynomial, factor: Polynomial) -> Polynomial | None:
 
 
 def by_cases(
-    ring: Ring, arguments: Sequence[Quotient], function: Callable[[Sequence[Quotient]], Quotient], most: int = 6
+    ring: Ring,
+    arguments: Sequence[Quotient],
+    function: Callable[[Sequence[Quotient]], Quotient],
+    factors: bool = False,
+    most: int = MOST_CASES,
 ) -> Quotient:
     """f(A + σB) = ½(1 + σ) f(A + B) + ½(1 − σ) f(A − B), for every sign σ in the arguments.
 
-    Where one case has no value, the other stands for both; raises `Undefined` where neither has.
+    With `factors`, the function deals with signs that are factors of a numerator.  Where one case has no value, the
+    other stands for both; raises `Undefined` where neither has.
     """
-    sign = next((s for s in ring.signs if any(ring.holds(a.numerator, s) for a in arguments)), None)
+    sign = next((s for s in ring.signs if any(_holds(ring, a.numerator, s, factors) for a in arguments)), None)
     if sign is None:
         return function(arguments)
     if not most:
@@ -397,7 +409,7 @@ def by_cases(
     for value in (1, -1):
         try:
             fixed = [ring.add((Quotient(a.numerator.subs({f"v{sign}": value}), a.denominator),)) for a in arguments]
-            cases.append(by_cases(ring, fixed, function, most - 1))
+            cases.append(by_cases(ring, fixed, function, factors, most - 1))
         except Undefined:
             continue
     if not cases:
@@ -407,3 +419,10 @@ def by_cases(
     half = ring.variables[sign] / 2
     odd = ring.multiply(Quotient(half, ()), ring.subtract(*cases))
     return ring.add((ring.scaled(ring.add(cases), fmpq(1, 2)), odd))
+
+
+def _holds(ring: Ring, polynomial: Polynomial, sign: int, factors: bool) -> bool:
+    """Whether a sign occurs, not counting where it is a factor of all terms if `factors` are allowed."""
+    if not ring.holds(polynomial, sign):
+        return False
+    return not (factors and ring.holds(polynomial.term_content(), sign))

@@ -47,7 +47,19 @@ class Signs:
         found = self._factored.get(text)
         if found is None:
             found = self._factored[text] = self._factor(polynomial)
+            if len(found[1]) > 1:
+                self._learn(polynomial, *found)
         return found
+
+    def _learn(self, polynomial: Polynomial, scale: Any, factors: list[tuple[Polynomial, int]]) -> None:
+        """Where all but one factor of what has a known sign have known signs, so has the last."""
+        value = self._seen(polynomial) * (1 if scale > 0 else -1)
+        odd = [factor for factor, exponent in factors if exponent % 2]
+        unknown = [factor for factor in odd if not self._seen(factor)]
+        if value and len(unknown) == 1 and str(unknown[0]) not in self._of_factor:
+            for factor in odd:
+                value *= self._seen(factor) or 1
+            self._of_factor[str(unknown[0])] = value, frozenset()
 
     def _factor(self, polynomial: Polynomial) -> tuple[Any, list[tuple[Polynomial, int]]]:
         terms = len(polynomial)
@@ -175,7 +187,7 @@ class Signs:
             if value < 0:
                 raise Unclear("what is negative is assumed to be positive")
             return
-        number = max(unknown)
+        number = min(unknown)
         self._replaced[number] = value, unknown - {number}
         if len(unknown) == 1:
             factor = self.ring.generators[number].of

@@ -1,0 +1,247 @@
+r"""The search for the smallest repair: edits in the order of their cost, each judged; the first that holds is the fix.
+
+A repair is a promise like any other: the mended formula is asked about as a whole, and must come out correct.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from itertools import islice
+from time import thread_time
+
+from verify.check.answer import Diagnosis
+from verify.check.finding import Finding
+from verify.check.givens import GivenCandidate
+from verify.check.judge import Judge
+from verify.check.networked import NetworkCandidate
+from verify.check.settings import Setting
+from verify.diagnosis import algebra, networks
+from verify.diagnosis.edits import Edit
+from verify.diagnosis.known import truths
+from verify.diagnosis.letters import indices, layers, missing_divisions, missing_factors, sums, unsummed
+from verify.diagnosis.speaking import Speaker
+from verify.graph.enclosure import Undefined
+from verify.latex import tree as t
+from verify.latex import unread
+from verify.latex.walk import walk
+from verify.meaning.arrays import ShapeError
+from verify.meaning.errors import Meaningless
+from verify.meaning.indices import ranges
+from verify.meaning.scene import Env
+
+SECONDS = 0.35
+MOST_EDITS = 1500
+MOST_SECOND = 400
+
+Confirm = Callable[[str], bool]
+
+
+class Search:
+    """Looks for the repair of one relation `left = right`."""
+
+    def __init__(
+        self, text: str, judge: Judge, left: t.Node, right: t.Node, finding: Finding, confirm: Confirm
+    ) -> None:
+        self.text = text
+        self.judge = judge
+        self.left = left
+        self.right = right
+        self.finding = finding
+        self.confirm = confirm
+        self.end = thread_time() + SECONDS
+
+    def diagnosis(self) -> tuple[Diagnosis, ...]:
+        """The most likely mistake, with its repair; without one, what is known."""
+        self.judge.brief = True
+        try:
+            for edit, of_right in self._candidates():
+                if thread_time() > self.end:
+                    break
+                found = self._tried(edit, of_right)
+                if found is not None:
+                    return (found,)
+            known = self._known()
+        finally:
+            self.judge.brief = False
+        return (known or self._unmended(),)
+
+    def _known(self) -> Diagnosis | None:
+        """The derived formula in place of this one, where there is one relation."""
+        candidate = self.judge.candidate
+        alone = self.left.span[0] <= 2 and self.right.span[1] >= len(self.text.rstrip(" .,")) - 2
+        if not isinstance(candidate, NetworkCandidate) or not alone:
+            return None
+        speaker = Speaker(candidate, self.left, self.right)
+        for fix, kind in truths(self.left, speaker):
+            if self.confirm(fix):
+                kind = self._confused(speaker) or self.finding.kind or kind
+                return Diagnosis(kind, self.right.span, f"The right side is not this derivative: {fix}", fix)
+        return None
+
+    def _confused(self, speaker: Speaker) -> str:
+        """Whether the right side is ∂C/∂a where ∂C/∂z was asked for."""
+        spoken = speaker.spoken(self.left)
+        seats = speaker.seats_of(self.left)
+        if spoken is None or spoken.role != "d" or not seats:
+            return ""
+        loss = t.Letter(speaker.row.loss)
+        by = t.By(speaker.quantity(speaker.row.activation, seats[0]))
+        other = t.Derivative(loss, (by,), r"\partial", "fraction")
+        try:
+            return "missing-derivative" if self.judge.relation(other, self.right).verdict == "correct" else ""
+        except Meaningless:
+            return ""
+
+    # --- trying ---
+
+    def _tried(self, edit: Edit, of_right: bool) -> Diagnosis | None:
+        left, right = (self.left, edit.tree) if of_right else (edit.tree, self.right)
+        try:
+            if self.judge.relation(left, right).verdict != "correct":
+                return None
+        except (Meaningless, ValueError, RecursionError):
+            return None
+        fix = self._mended(edit.tree, self.right if of_right else self.left)
+        return Diagnosis(edit.kind, edit.where, _sentence(edit.message), fix) if self.confirm(fix) else None
+
+    def _mended(self, tree: t.Node, old: t.Node) -> str:
+        start, end = old.span
+        return f"{self.text[:start]}{unread(tree)}{self.text[end:]}"
+
+    def _unmended(self) -> Diagnosis:
+        """What can be said without a repair."""
+        kind = self.finding.kind or "other"
+        error = self.finding.error
+        where = error.part.span if error is not None and any(error.part.span) else self.right.span
+        message = self.finding.message or (error.message if error is not None else "the two sides are not equal")
+        return Diagnosis(kind, where, _sentence(message))
+
+    # --- candidates ---
+
+    def _candidates(self) -> Iterator[tuple[Edit, bool]]:
+        """Single edits of the right side, then of the left, then pairs on the right."""
+        singles = []
+        for edit in self._singles(self.right, self.left):
+            singles.append(edit)
+            yield edit, True
+        if not isinstance(self.left, t.Derivative):
+            yield from ((edit, False) for edit in islice(self._singles(self.left, self.right), 200))
+        for first in singles[:60]:
+            for second in islice(self._singles(first.tree, self.left), 60):
+                kind = first.kind if first.cost <= second.cost else second.kind
+                message = f"{first.message}; {second.message}"
+                yield Edit(second.tree, kind, first.where, message, first.cost + second.cost), True
+
+    def _singles(self, side: t.Node, other: t.Node) -> Iterator[Edit]:
+        """Edits in the order of their cost: the small ones first, and the large ones only if they are needed."""
+        seen: set[t.Node] = {side}
+        for tier in (self._small, self._large):
+            for edit in sorted(islice(tier(side, other), MOST_EDITS), key=lambda edit: edit.cost):
+                if edit.tree not in seen:
+                    seen.add(edit.tree)
+                    yield edit
+
+    def _small(self, side: t.Node, other: t.Node) -> Iterator[Edit]:
+        candidate = self.judge.candidate
+        yield from sums(side, self._lonely(side, other))
+        yield from indices(side, other)
+        if isinstance(candidate, NetworkCandidate):
+            yield from layers(side, other, candidate.first + len(candidate.question.layers))
+            yield from networks.small(side, Speaker(candidate, other, side))
+        yield from algebra.small(side, self._ratios(side, other), self._names(), self._arrays(side, other))
+
+    def _large(self, side: t.Node, other: t.Node) -> Iterator[Edit]:
+        candidate = self.judge.candidate
+        if isinstance(candidate, NetworkCandidate):
+            yield from networks.large(side, Speaker(candidate, other, side))
+        yield from algebra.large(side, self._arrays(side, other))
+        yield from unsummed(side)
+        yield from missing_factors(side, self._quantities(side, other))
+        if isinstance(candidate, GivenCandidate):
+            yield from missing_divisions(side, [one for one, *_ in self._quantities(side, other)])
+
+    def _lonely(self, side: t.Node, other: t.Node) -> list[str]:
+        """Index letters of this side alone."""
+        setting = self.judge.settings[0]
+        env = {letter: setting.layers()[1] for letter in setting.layer_letters(side) | setting.layer_letters(other)}
+        try:
+            ours, theirs = ranges(setting.scene, (side,), env), ranges(setting.scene, (other,), env)
+        except Meaningless:
+            return []
+        return [name for name in ours if name not in theirs]
+
+    def _ratios(self, side: t.Node, other: t.Node) -> list[Fraction]:
+        """The constants by which a side may differ from the other, found from values at one point."""
+        for setting in self.judge.settings[:1]:
+            try:
+                pairs = self.judge.values(setting, other, side)
+                for _, enclosure in islice(setting.enclosures(), 3):
+                    for truth, ours in pairs:
+                        above, below = enclosure.of(truth), enclosure.of(ours)
+                        found = [one for one in _CONSTANTS if bool((above - below * _ball(one)).contains(0))]
+                        if len(found) == 1:
+                            return found
+            except (Meaningless, Undefined, ValueError, TypeError, AttributeError):
+                continue
+        return []
+
+    def _arrays(self, *sides: t.Node) -> bool:
+        """Whether a quantity of the sides stands for an array."""
+        setting = self.judge.settings[0]
+        letters = {letter for side in sides for letter in setting.layer_letters(side)}
+        env = dict.fromkeys(letters, setting.layers()[2]) if letters else {}
+        for side in sides:
+            for part in walk(side):
+                if isinstance(part, t.Letter | t.Scripted) and self._is_array(setting, part, env):
+                    return True
+        return False
+
+    def _is_array(self, setting: Setting, part: t.Node, env: Env) -> bool:
+        try:
+            value = setting.scene.quantity(part, env)
+        except (Meaningless, ShapeError):
+            return False
+        return value is not None and not value.scalar
+
+    def _names(self) -> dict[Fraction, t.Node]:
+        return {}
+
+    def _quantities(self, side: t.Node, other: t.Node) -> list[tuple[t.Node, str, str, float]]:
+        """Quantities that may be missing as factors: those that the sides or the definitions mention."""
+        found: dict[t.Node, None] = {}
+        for part in (*walk(side), *walk(other), *self._defined()):
+            if isinstance(part, t.Letter | t.Scripted):
+                found[part] = None
+        scripts: frozenset[t.Node] = frozenset(
+            part for node in found if isinstance(node, t.Scripted) for part in walk(node) if part is not node
+        )
+        kept = [node for node in found if node not in scripts][:14]
+        return [(node, "missing-term", f"the factor {unread(node)} is missing", 2.0) for node in kept]
+
+    def _defined(self) -> Iterator[t.Node]:
+        candidate = self.judge.candidate
+        if isinstance(candidate, GivenCandidate):
+            for one in candidate.names.definitions:
+                yield from walk(one.left)
+                yield from walk(one.body)
+
+
+def _ball(value: Fraction) -> object:
+    from flint import arb, fmpq
+
+    return arb(fmpq(value.numerator, value.denominator))
+
+
+def _sentence(message: str) -> str:
+    """With a capital letter where it begins with a word, and a full stop."""
+    text = message[:1].upper() + message[1:] if message[:1].isalpha() and message[1:2].isalpha() else message
+    return text if text.endswith(".") else text + "."
+
+
+_CONSTANTS = tuple(
+    sorted(
+        {Fraction(sign * above, below) for above in range(1, 7) for below in range(1, 7) for sign in (1, -1)}
+        - {Fraction(1)}
+    )
+)
