@@ -18,6 +18,7 @@ from verify.check.statements import Formula, formula
 from verify.diagnosis.search import Search
 from verify.latex import Unreadable
 from verify.latex import tree as t
+from verify.latex.walk import walk
 from verify.meaning.errors import Meaningless, NoRole, OutOfRange
 
 
@@ -94,12 +95,21 @@ def _ranked(question: Question, read: Formula) -> list[Judged]:
     return [_judged(NetworkCandidate(question, best, strict=False), read)]
 
 
+def _beside(candidate: Candidate, read: Formula) -> tuple[tuple[t.Node, t.Node], ...]:
+    """What a network's formula defines beside itself; with definitions, these are among them already."""
+    if not isinstance(candidate, NetworkCandidate):
+        return ()
+    pairs = [(candidate.tree(one.sides[0]), candidate.tree(one.sides[1])) for one in read.beside]
+    return tuple(pair for pair in pairs if candidate.stranger(pair[0]) is not None)
+
+
 def _judged(candidate: Candidate, read: Formula) -> Judged:
-    judge = Judge(candidate, read.conditions)
+    judge = Judge(candidate, read.conditions, _beside(candidate, read))
     trees = tuple((candidate.tree(one.left), candidate.tree(one.right)) for one in read.relations)
-    for tree in (side for pair in trees for side in pair):
+    local = {part for left, _ in judge.beside for part in walk(left)}
+    for tree in (side for pair in (*trees, *judge.beside) for side in pair):
         stranger = candidate.stranger(tree)
-        if stranger is not None:
+        if stranger is not None and stranger not in local:
             return Judged(candidate, judge, trees, refused=NoRole(stranger, "this letter has no role here"))
     try:
         findings = tuple(judge.relation(left, right) for left, right in trees)

@@ -17,6 +17,7 @@ from verify.graph.nodes import Node
 from verify.graph.normal import NormalForm
 from verify.latex import Unreadable, read
 from verify.latex import tree as t
+from verify.meaning import arrays
 from verify.meaning.definitions import Names, meant, names
 from verify.meaning.evaluate import Evaluator
 from verify.meaning.given import GivenScene
@@ -35,8 +36,9 @@ class GivenCandidate(Candidate):
     def __init__(self, question: Question, formula: Formula) -> None:
         self.question = question
         sides = [side for one in formula.relations for side in (one.left, one.right)]
+        extra = [(one.sides[0], one.sides[1]) for one in formula.beside]
         assumed = [side for text in question.assume for one in read(text).statements for side in one.sides]
-        self.names: Names = names(question.given or (), dict(question.shapes), [*sides, *assumed])
+        self.names: Names = names(question.given or (), dict(question.shapes), [*sides, *assumed], extra)
         self.sizes = Sizes(self.names)
         for number, one in enumerate(self.names.definitions):
             self.sizes.statement(number, (meant(self.names, one.body),), one.indices, one.name.text)
@@ -80,6 +82,7 @@ class GivenSetting(Setting):
         scene.value = self.evaluator.value
         scene.number = self.evaluator.whole
         self.given = scene
+        self._prepared = False
         self.facts: dict[Node, Node] = {}
         self.positive: list[Node] = []
         for text in candidate.question.assume:
@@ -96,10 +99,9 @@ class GivenSetting(Setting):
                 free = ranges(self.scene, (left, right), {})
                 for chosen in product(*(range(low, high + 1) for low, high in free.values())):
                     env = dict(zip(free, chosen, strict=True))
-                    self._fact(sign.kind, self._difference(left, right, env))
-
-    def _difference(self, left: t.Node, right: t.Node, env: dict[str, int]) -> Node:
-        return self.evaluator.value(left, env).only - self.evaluator.value(right, env).only
+                    values = self.evaluator.value(left, env), self.evaluator.value(right, env)
+                    for difference in arrays.entries(arrays.each(lambda u, v: u - v, *values)):
+                        self._fact(sign.kind, difference)
 
     def _fact(self, kind: str, difference: Node) -> None:
         if kind in ("greater", "at-least"):
@@ -112,6 +114,7 @@ class GivenSetting(Setting):
     def _equation(self, difference: Node) -> None:
         """Σ y = 1 is solved for the last letter that stands in it by itself."""
         calculus = Calculus(self.graph, lambda node: ())
+        difference = substituted(difference, self.facts)
         for atom, slope in reversed(list(calculus.slopes(difference).items())):
             if atom.kind == "atom" and slope.constant and atom not in self.facts:
                 rest = substituted(difference, {atom: self.graph.zero})
@@ -124,6 +127,17 @@ class GivenSetting(Setting):
     def normal(self) -> NormalForm:
         """The exact judge, which looks behind every definition."""
         return NormalForm(self.graph, facts=self.facts, positive=self.positive)
+
+    def knowing(self, nodes: list[Node]) -> NormalForm:
+        """The exact judge where these nodes are taken to have a value."""
+        return NormalForm(self.graph, facts=self.facts, positive=self.positive, defined=nodes)
+
+    def prepare(self) -> None:
+        """Builds every definition."""
+        if not self._prepared:
+            self._prepared = True
+            for node in self.given.program:
+                self.graph.body(node)
 
     def layers(self) -> range:
         """There are no layers."""
@@ -178,5 +192,6 @@ _TABLES = (
     _numbers("1/2 1/4 3/4 1/3 2/3 1/5"),
     _numbers("-1 -2 1 -1/2 2 -3 1/2 3"),
     _numbers("3 1 2 5 4 7 6"),
+    _numbers("20 11 15 30 12 50 25"),
     _numbers("-1 -2 -3 -1/2 -3/2"),
 )

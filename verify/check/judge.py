@@ -36,9 +36,15 @@ class Judge:
     A `brief` judge is asked whether repairs hold: it looks at one point before it tries to prove, and shows nothing.
     """
 
-    def __init__(self, candidate: Candidate, conditions: tuple[t.Node, ...] = ()) -> None:
+    def __init__(
+        self,
+        candidate: Candidate,
+        conditions: tuple[t.Node, ...] = (),
+        beside: tuple[tuple[t.Node, t.Node], ...] = (),
+    ) -> None:
         self.candidate = candidate
         self.conditions = conditions
+        self.beside = beside
         self.brief = False
         self._settings: list[Setting] | None = None
 
@@ -47,6 +53,8 @@ class Judge:
         """All settings of the candidate."""
         if self._settings is None:
             self._settings = list(self.candidate.settings())
+            for setting in self._settings:
+                setting.evaluator.beside = self.beside
         return self._settings
 
     def relation(self, left: t.Node, right: t.Node) -> Finding:
@@ -186,7 +194,7 @@ class Judge:
         example = refuter.separated(left, right, place, env, most=1, shown=not self.brief)
         if example is not None:
             return Finding("incorrect", "counterexample", counterexample=example)
-        zero = setting.normal.zero(left - right)
+        zero = self._proved(setting, left, right)
         if zero:
             return refuter.domain(left, right, place, env) or RIGHT
         if zero is None:
@@ -197,6 +205,13 @@ class Judge:
         if example is not None:
             return Finding("incorrect", "counterexample", counterexample=example)
         return Finding("undecided", message="neither a proof nor a counter-example was found")
+
+    def _proved(self, setting: Setting, left: Node, right: Node) -> bool | None:
+        """Whether the difference is zero by its form, if need be where both sides have a value."""
+        zero = setting.normal.zero(left - right)
+        if zero or not (setting.normal.conditions(left) or setting.normal.conditions(right)):
+            return zero
+        return setting.knowing([left, right]).zero(left - right) or zero
 
 
 def _two(a: Tensor) -> Tensor:

@@ -8,6 +8,7 @@ index of a term holds at all (`docs/checking.md` gives the argument and its limi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -33,8 +34,8 @@ SIZES = ((3, 2, 4, 5), (2, 4, 3, 5))
 """Numbers for widths that are letters, taken round and round."""
 
 MOST_CLASSES = 4
-COMMON = frozenset((r"\pi", "e", "I", "1", "n", r"\delta", r"\theta", r"\Theta"))
-"""Letters that mean the same in every notation; θ stands for all parameters, J(θ)."""
+COMMON = frozenset((r"\pi", "e", "I", "1", "n", r"\delta"))
+"""Letters that mean the same in every notation."""
 
 
 class NetworkCandidate(Candidate):
@@ -58,12 +59,18 @@ class NetworkCandidate(Candidate):
     def stranger(self, node: t.Node) -> t.Node | None:
         """The first letter that has no role here, outside of indices and layers."""
         free = indices_of(node) | set(self._letters()) | COMMON
-        for one in spoken_letters(node):
-            name = spelling(one)
+        for one in spoken_letters(node, self._is_loss):
+            name = spelling(replace(one, accents=tuple(accent for accent in one.accents if accent != "dot")))
             known = name in self.letters.roles or name in self.letters.functions or name in free or one.name in free
             if not known and not (one.word and (one.font == "mathrm" or one.name.lower() in KNOWN)):
                 return one
         return None
+
+    def _is_loss(self, node: t.Node) -> bool:
+        """Whether a call is that of the loss, J(θ), of which the arguments do not matter."""
+        base = node.function if isinstance(node, t.Call) else None
+        base = base.base if isinstance(base, t.Scripted) else base
+        return isinstance(base, t.Letter) and self.letters.roles.get(spelling(base)) == "E"
 
     def _letters(self) -> Iterator[str]:
         for width in self.question.layers:
@@ -121,7 +128,7 @@ def _head(head: t.Node, letters: Letters) -> bool:
     base = head.base if isinstance(head, t.Scripted) else head
     if not isinstance(base, t.Letter):
         return False
-    name = spelling(base)
+    name = spelling(replace(base, accents=tuple(accent for accent in base.accents if accent != "dot")))
     layered = isinstance(head, t.Scripted) and (head.lower is not None or head.left_upper)
     if name in letters.functions and not (layered and letters.roles.get(name)):
         return True
@@ -160,6 +167,13 @@ class NetworkSetting(Setting):
     def normal(self) -> NormalForm:
         """The exact judge: pre-activations are the unknowns, and everything else follows from them."""
         return NormalForm(self.graph, behind=self.network.behind, facts=self.network.facts)
+
+    def prepare(self) -> None:
+        """A point gives every parameter of the network a number anyway."""
+
+    def knowing(self, nodes: list[Node]) -> NormalForm:
+        """The exact judge where these nodes are taken to have a value."""
+        return NormalForm(self.graph, behind=self.network.behind, facts=self.network.facts, defined=nodes)
 
     def layers(self) -> range:
         """All numbers that a layer bears in this notation."""

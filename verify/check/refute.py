@@ -45,9 +45,9 @@ class Refuter:
 
     def domain(self, left: Node, right: Node, place: tuple[int, ...], env: Env) -> Finding | None:
         """Equal sides, of which the right one needs a smaller domain: the condition that was not assumed."""
-        normal = self.setting.normal
-        needed = [one for one in normal.conditions(right) if normal.sign(one) != 1]
-        needed = [one for one in needed if one not in normal.conditions(left)]
+        asked = self.setting.normal.conditions(right)
+        normal = self.setting.knowing([left]) if asked else self.setting.normal
+        needed = [one for one in asked if normal.sign(one) != 1]
         for values, enclosure in self.setting.enclosures() if needed else ():
             try:
                 value = enclosure.of(left)

@@ -62,8 +62,17 @@ class Setting(ABC):
     def follow(self, nodes: list[Node]) -> list[Node]:
         """The quantities, in order, that are worth showing beside a counter-example about these nodes."""
 
+    @abstractmethod
+    def prepare(self) -> None:
+        """Meets every free letter that the definitions mention, before any gets a number."""
+
+    @abstractmethod
+    def knowing(self, nodes: list[Node]) -> NormalForm:
+        """The exact judge where these nodes are taken to have a value."""
+
     def enclosures(self) -> Iterator[tuple[Values, Enclosure]]:
         """The points with what is already known of the values there; made anew where new free letters were met."""
+        self.prepare()
         if self._atoms != len(self.graph.atoms):
             self._atoms = len(self.graph.atoms)
             self._enclosed, self._points = [], self.points()

@@ -65,6 +65,8 @@ class Calculus:
         adjoint: dict[Node, list[Node]] = {root: [self.graph.one]}
         leaves: dict[Node, Node] = {}
         for node in reversed(self._ordered(root)):
+            if node not in adjoint:  # a condition, by which nothing is differentiated
+                continue
             total = self.graph.sum(adjoint.pop(node))
             if node.kind == "named" and self._derived(node):
                 adjoint.setdefault(self.graph.body(node), []).append(total)

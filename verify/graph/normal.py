@@ -13,14 +13,16 @@ proof of difference: 1 + arctan and its kin have relations that no rule here sta
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from math import prod
 from typing import Any
 
 from flint import fmpq
 
 from verify.graph.angles import Angles, key_of, opposite
 from verify.graph.errors import Unclear, Undefined
+from verify.graph.exponentials import Degrees, Rescale
 from verify.graph.nodes import Graph, Node, TooLarge
-from verify.graph.powers import Powers, Rescale
+from verify.graph.powers import Powers
 from verify.graph.quotients import Full, Generator, Quotient, Ring, by_cases
 from verify.graph.signs import POSITIVE, Signs, joined
 
@@ -58,7 +60,7 @@ class NormalForm:
         self._behind = behind or (lambda node: graph.body(node) if node.kind == "named" else None)
         self._facts = dict(facts or {})
         self._most_terms, self._most_work = most_terms, most_work
-        self._degrees: dict[Any, int] = {}
+        self._degrees = Degrees()
         self._size = 0
         self._form: _Form | None = None
         self._positive = list(positive)
@@ -268,21 +270,31 @@ class _Form:
         return [(self._value(factor), exponent) for factor, exponent in found.items() if exponent]
 
     def _exponential(self, node: Node) -> Quotient:
-        """e^u: terms of u over different denominators have factors of their own, unless u has none."""
+        """e^u: terms of u over different denominators stay apart, unless their sum is a polynomial."""
         total = self._value(node)
-        groups: dict[Any, list[Quotient]] = {}
-        if total.denominator:
-            for term in self._terms(node):
-                groups.setdefault(term.denominator, []).append(term)
-        parts = [self.ring.add(group) for group in groups.values()] if len(groups) > 1 else [total]
-        return self.ring.product([by_cases(self.ring, [part], lambda u: self.powers.exp(u[0])) for part in parts])
+        terms = [total] if not total.denominator else self._terms(node)
+        return by_cases(self.ring, terms, self.powers.exp)
 
     def _terms(self, node: Node) -> list[Quotient]:
-        """The terms of a node, behind its name."""
-        other = self.owner.replaced(node)
-        while other is not None:
-            node, other = other, self.owner.replaced(other)
-        return [self._value(part) for part in (node.args if node.kind == "sum" else (node,))]
+        """The terms of a node, behind names, a number times a sum taken apart; added where denominators agree."""
+        groups: dict[Any, list[Quotient]] = {}
+        waiting = [(node, fmpq(1))]
+        while waiting:
+            one, times = waiting.pop()
+            other = self.owner.replaced(one)
+            numbers = [part for part in one.args if part.kind == "number"] if one.kind == "product" else []
+            if other is not None:
+                waiting.append((other, times))
+            elif one.kind == "sum":
+                waiting += [(part, times) for part in reversed(one.args)]
+            elif numbers and len(one.args) == 2:
+                value = numbers[0].value
+                inner = next(part for part in one.args if part is not numbers[0])
+                waiting.append((inner, times * fmpq(value.numerator, value.denominator)))
+            else:
+                term = self.ring.scaled(self._value(one), times)
+                groups.setdefault(term.denominator, []).append(term)
+        return [self.ring.add(group) for group in groups.values()]
 
     def _applied(self, node: Node, arguments: Sequence[Quotient]) -> Quotient:
         """A function of arguments without signs."""
@@ -313,7 +325,10 @@ class _Form:
         if node not in self._signs:
             factors = self._factors(node)
             odd = [factor for factor, exponent in factors if exponent % 2 or factor.numerator == 0]
-            self._signs[node] = by_cases(self.ring, odd, self._sign_of_product, factors=True)
+            known = [self.signs.known(factor) for factor in odd]
+            unknown = [factor for factor, sign in zip(odd, known, strict=True) if not sign]
+            sign = by_cases(self.ring, unknown, self._sign_of_product, factors=True)
+            self._signs[node] = self.ring.scaled(sign, prod(sign for sign in known if sign))
         return self._signs[node]
 
     def _sign_of_product(self, factors: Sequence[Quotient]) -> Quotient:
@@ -340,8 +355,11 @@ class _Form:
         return ring.add((ring.scaled(ring.add(values), fmpq(1, 2)), ring.scaled(odd, fmpq(1, 2))))
 
     def assume(self, node: Node) -> None:
-        """The node is positive from here on; what holds signs of other things is not used."""
-        quotient = self.of(node)
+        """The node is positive from here on; what has no quotient, or holds signs of other things, is not used."""
+        try:
+            quotient = self.of(node)
+        except (TooLarge, Undefined):
+            return
         if not any(self.ring.holds(quotient.numerator, sign) for sign in self.ring.signs):
             self.signs.assume_positive(quotient)
             self._found.clear()

@@ -26,7 +26,7 @@ Polynomial = Any
 Denominator = tuple[tuple[int, int], ...]
 MOST_TRIED = 24
 LARGEST_TRIED = 400
-MOST_CASES = 6
+MOST_CASES = 2
 
 
 class Quotient(NamedTuple):
@@ -49,7 +49,7 @@ class Generator:
     """What a generator stands for.
 
     `kind` is free, sign, root, exp, log or another function's name; `of` what it is taken of: a polynomial for sign,
-    root and log, a `Quotient` for exp, else whatever the maker needs.  `degree` is the d of f^(1/d) or e^(u/d).
+    root and log, else whatever the maker needs.  `degree` is the d of f^(1/d) or e^(u/d).
     `formal` marks a root or logarithm of something whose sign is not known: it stands for f^(1/d) where that is
     defined; the others stand for |f|^(1/d) and log|f|, wherever f is not 0.
     """
@@ -393,23 +393,22 @@ def by_cases(
     arguments: Sequence[Quotient],
     function: Callable[[Sequence[Quotient]], Quotient],
     factors: bool = False,
-    most: int = MOST_CASES,
 ) -> Quotient:
-    """f(A + σB) = ½(1 + σ) f(A + B) + ½(1 − σ) f(A − B), for every sign σ in the arguments.
+    """f(A + σB) = ½(1 + σ) f(A + B) + ½(1 − σ) f(A − B), for every sign σ in the arguments,
+    if these are few; else f is applied to polynomials in signs.
 
     With `factors`, the function deals with signs that are factors of a numerator.  Where one case has no value, the
     other stands for both; raises `Undefined` where neither has.
     """
-    sign = next((s for s in ring.signs if any(_holds(ring, a.numerator, s, factors) for a in arguments)), None)
-    if sign is None:
+    held = [s for s in ring.signs if any(_holds(ring, a.numerator, s, factors) for a in arguments)]
+    if not held or len(held) > MOST_CASES:
         return function(arguments)
-    if not most:
-        raise TooLarge("too many cases of signs")
+    sign = held[0]
     cases = []
     for value in (1, -1):
         try:
             fixed = [ring.add((Quotient(a.numerator.subs({f"v{sign}": value}), a.denominator),)) for a in arguments]
-            cases.append(by_cases(ring, fixed, function, factors, most - 1))
+            cases.append(by_cases(ring, fixed, function, factors))
         except Undefined:
             continue
     if not cases:

@@ -12,7 +12,7 @@ from typing import Any
 from flint import fmpq
 
 from verify.graph.errors import Unclear, Undefined
-from verify.graph.quotients import Generator, Polynomial, Quotient, Ring
+from verify.graph.quotients import Generator, Polynomial, Quotient, Ring, divided
 
 Sign = tuple[int, frozenset[int]]
 """1 or −1, times the product of these sign generators."""
@@ -93,6 +93,14 @@ class Signs:
                 result = joined(result, self.of_polynomial(self.ring.factor_power(factor, 1)))
         return result
 
+    def known(self, quotient: Quotient) -> int:
+        """1 or −1 where the terms show the sign of a quotient, else 0; the numerator may hold signs anywhere."""
+        result = self._seen(quotient.numerator) if quotient.numerator != 0 else 0
+        for factor, exponent in quotient.denominator if result else ():
+            if exponent % 2:
+                result *= self._seen(self.ring.factor_power(factor, 1))
+        return result
+
     def of_polynomial(self, polynomial: Polynomial) -> Sign:
         """The sign of a polynomial that is not 0."""
         known = self._seen(polynomial)
@@ -125,24 +133,32 @@ class Signs:
     def _seen(self, polynomial: Polynomial) -> int:
         """1 or −1 where every term is positive or every term is negative, perhaps after an assumption; else 0."""
         for value in (1, -1):
-            if self._all_positive(polynomial * value):
+            if self._all_positive(self._without_absolutes(polynomial * value)):
                 return value
-        if len(polynomial) > 1:
-            for witness in self._witnesses:
-                for value in (1, -1):
-                    if self._exceeds(polynomial * value, witness):
-                        return value
+        for witness in self._witnesses:
+            for value in (1, -1):
+                if self._exceeds(polynomial * value, witness):
+                    return value
         return 0
 
+    def _without_absolutes(self, polynomial: Polynomial) -> Polynomial:
+        """A polynomial less its positive multiples of |f| = σ f."""
+        for sign in self.ring.signs if len(polynomial) > 1 else ():
+            if self.ring.holds(polynomial, sign):
+                rest, multiple = self.ring.halves(polynomial, sign)
+                times = divided(multiple, self.ring.generators[sign].of)
+                if rest != 0 and times is not None and self._all_positive(times):
+                    polynomial = rest
+        return polynomial
+
     def _exceeds(self, polynomial: Polynomial, witness: Polynomial) -> bool:
-        """Whether p − c·w has positive terms only, for a c > 0 that cancels a negative term of p and a w > 0."""
+        """Whether p − c·w is 0 or has positive terms only, for a w > 0 and a c > 0 that cancels a term of p."""
         for exponents, coefficient in zip(polynomial.monoms(), polynomial.coeffs(), strict=True):
-            if coefficient < 0:
-                other = witness[exponents]
-                if other >= 0:
-                    return False
+            other = witness[exponents]
+            if coefficient * other > 0:
                 rest = polynomial - witness * (coefficient / other)
-                return rest == 0 or self._all_positive(rest)
+                if rest == 0 or self._all_positive(rest):
+                    return True
         return False
 
     def _all_positive(self, polynomial: Polynomial) -> bool:
@@ -193,10 +209,15 @@ class Signs:
             factor = self.ring.generators[number].of
             self._of_factor[str(factor)] = value, frozenset()
             self._witnesses.append(factor * value)
-            self._reconsider()
+            self._reconsider(factor)
 
-    def _reconsider(self) -> None:
-        """Signs of factors follow from what is known now."""
+    def _reconsider(self, witness: Polynomial) -> None:
+        """Signs of the variables of a new witness, and of factors, follow from what is known now."""
+        for number, degree in enumerate(witness.degrees()):
+            if degree > 0 and f"v{number}" not in self._of_factor:
+                known = self._seen(self.ring.variables[number])
+                if known:
+                    self._of_factor[f"v{number}"] = known, frozenset()
         for text, sign in list(self._of_factor.items()):
             for number in sign[1]:
                 factor = self.ring.generators[number].of

@@ -18,6 +18,7 @@ class Values(ABC):
         self.scene = scene
         self.graph: Graph = scene.graph
         self.slopes = Slopes(scene.graph)
+        self.beside: tuple[tuple[t.Node, t.Node], ...] = ()
 
     @abstractmethod
     def value(self, node: t.Node, env: Env) -> Tensor:

@@ -65,6 +65,8 @@ class Names:
     letters: set[str] = field(default_factory=set)
     sizes: set[str] = field(default_factory=set)
     trees: list[t.Node] = field(default_factory=list)
+    plain: set[str] = field(default_factory=set)
+    said: set[str] = field(default_factory=set)
 
     # --- taking names apart ---
 
@@ -126,13 +128,19 @@ def pieces(lower: t.Script) -> tuple[t.Node, ...]:
 # --- reading --------------------------------------------------------------------------------------------------------
 
 
-def names(given: Iterable[str], shapes: dict[str, tuple[int | str, ...]], claims: Iterable[t.Node]) -> Names:
-    """Everything that the definitions and the claims name."""
+def names(
+    given: Iterable[str],
+    shapes: dict[str, tuple[int | str, ...]],
+    claims: Iterable[t.Node],
+    beside: Iterable[tuple[t.Node, t.Node]] = (),
+) -> Names:
+    """Everything that the definitions, those beside the claims, and the claims name."""
     found = Names()
-    pairs = [pair for text in given for pair in _equations(text)]
+    pairs = [*(pair for text in given for pair in _equations(text)), *beside]
     bodies = [side for pair in pairs for side in pair] + list(claims)
     found.trees = bodies
     _shapes(found, shapes)
+    found.plain = set(_plain(bodies, set(_bound(bodies))))
     found.sizes |= set(_limits(bodies))
     found.letters |= set(_bound(bodies))
     for left, right in pairs:
@@ -186,6 +194,16 @@ def _limits(nodes: Iterable[t.Node]) -> Iterator[str]:
                     yield spelling(over)
                 elif isinstance(over, t.Scripted) and isinstance(over.base, t.Letter) and not over.upper:
                     yield name_text(over.base, over.lower)
+
+
+def _plain(nodes: Iterable[t.Node], bound: set[str]) -> Iterator[str]:
+    """Letters of which a lower script is no index, p_w: then p_l is none either."""
+    for node in nodes:
+        for part in walk(node):
+            if isinstance(part, t.Scripted) and isinstance(part.base, t.Letter) and part.lower is not None:
+                letters = letters_of(part.lower)
+                if letters and not letters & (INDEX_LETTERS | bound):
+                    yield spelling(part.base)
 
 
 def _bound(nodes: Iterable[t.Node]) -> Iterator[str]:
@@ -247,7 +265,8 @@ def _arrays(found: Names, nodes: list[t.Node]) -> None:
 def _looks_indexed(found: Names, base: t.Letter, lower: t.Script) -> bool:
     """Whether a lower script is made of the usual letters for indices."""
     letters = letters_of(lower)
-    return bool(letters) and letters <= INDEX_LETTERS and name_text(base, lower) not in found.fixed
+    fixed = name_text(base, lower) in found.fixed or spelling(base) in found.plain
+    return bool(letters) and letters <= INDEX_LETTERS and not fixed
 
 
 def _functions(found: Names, pairs: list[tuple[t.Node, t.Node]], nodes: list[t.Node]) -> None:
@@ -262,6 +281,7 @@ def _functions(found: Names, pairs: list[tuple[t.Node, t.Node]], nodes: list[t.N
             if named is not None and named[0] == inner:
                 found.opaque.add(inner)
     alone, applied = _occurrences(nodes)
+    found.said = set(_said(nodes, {spelling(left) for left, _ in pairs if isinstance(left, t.Letter)}))
     defined = {named[0] for left, _ in pairs if (named := found.named(left)) is not None and _head(left) is None}
     for name in applied - alone:
         if (
@@ -271,6 +291,16 @@ def _functions(found: Names, pairs: list[tuple[t.Node, t.Node]], nodes: list[t.N
             and name not in found.arrays
         ):
             found.opaque.add(name)
+
+
+def _said(nodes: list[t.Node], defined: set[str]) -> Iterator[str]:
+    """Numbers that are written with what they depend on, f(x) for f: the usual letters, of letters alone."""
+    for node in nodes:
+        for part in walk(node):
+            if isinstance(part, t.Applied) and isinstance(part.head, t.Letter) and spelling(part.head) in defined:
+                items = part.bracket.items
+                if spelling(part.head) in FUNCTION_LETTERS and all(isinstance(one, t.Letter) for one in items):
+                    yield spelling(part.head)
 
 
 def _head(node: t.Node) -> str | None:
@@ -347,6 +377,8 @@ def applies(found: Names, head: t.Node) -> bool:
         return False
     name = spelling(base)
     if name in found.functions or name in found.opaque:
+        return True
+    if name in found.said:
         return True
     known = any(one.name.text == name for one in found.definitions) or name in found.arrays
     return base.word and not known and (base.font == "mathrm" or base.name.lower() in KNOWN)

@@ -17,7 +17,7 @@ from verify.meaning import arrays
 from verify.meaning.arrays import ShapeError, Tensor
 from verify.meaning.conditions import Conditions
 from verify.meaning.derivatives import Derivatives
-from verify.meaning.errors import Meaningless, Misfit, NoRole, OutOfRange, Unsupported
+from verify.meaning.errors import Misfit, NoRole, OutOfRange, Unsupported
 from verify.meaning.functions import KNOWN
 from verify.meaning.scene import Env
 from verify.meaning.series import Series
@@ -82,7 +82,9 @@ class Evaluator(Series, Derivatives):
     def _letter(self, node: t.Letter | t.Scripted, env: Env) -> Tensor:
         if isinstance(node, t.Letter) and node.name in env and not node.accents:
             return arrays.number(self.graph.number(env[node.name]))
-        found = self._constant(node, env)
+        found = self._beside(node, env) if self.beside else None
+        if found is None:
+            found = self._constant(node, env)
         if found is None:
             found = self.scene.quantity(node, env)
         if found is None:
@@ -93,6 +95,17 @@ class Evaluator(Series, Derivatives):
         if found is None:
             raise NoRole(node, "this has no role here")
         return found
+
+    def _beside(self, node: t.Letter | t.Scripted, env: Env) -> Tensor | None:
+        """What was defined beside the formula, D = …, s_j = …."""
+        for left, right in self.beside:
+            inner = matched(left, node)
+            if inner is not None:
+                numbers = {name: self.whole(one, env) for name, one in inner.items()}
+                found = {name: number for name, number in numbers.items() if number is not None}
+                if len(found) == len(numbers):
+                    return self.value(right, env | found)
+        return None
 
     def _constant(self, node: t.Letter | t.Scripted, env: Env) -> Tensor | None:
         r"""π, e^x, the column \mathbf{1}, a unit vector, Kronecker's δ; also with a ᵀ."""
@@ -288,15 +301,8 @@ class Evaluator(Series, Derivatives):
         return found
 
     def arguments(self, node: t.Call, env: Env) -> list[Tensor]:
-        """The values of a call's arguments; of the loss C(w, b) they do not matter."""
-        found = []
-        for one in node.arguments:
-            try:
-                found.append(self.value(one, env))
-            except Meaningless:
-                if not self.scene.applies(node.function) or word_of(node.function) in KNOWN:
-                    raise
-        return found
+        """The values of a call's arguments."""
+        return [] if self.scene.ignores(node.function) else [self.value(one, env) for one in node.arguments]
 
     def known_call(self, node: t.Call, arguments: list[Tensor], env: Env) -> Tensor | None:
         """A function that everybody knows, with the scripts of its name: tanh²(z), σ′(z), softmax(z)_i."""
@@ -313,6 +319,24 @@ class Evaluator(Series, Derivatives):
             return None
         rest = tuple(one for one in upper if not isinstance(one, t.Prime))
         return self.with_scripts(found, node, lower if word not in ("log",) else None, rest, env)
+
+
+def matched(pattern: t.Node, node: t.Node) -> dict[str, t.Node] | None:
+    """The index that each letter in the scripts of a pattern stands for, if the node has its form."""
+    if pattern == node:
+        return {}
+    same = isinstance(pattern, t.Scripted) and isinstance(node, t.Scripted)
+    if not same or not isinstance(pattern, t.Scripted) or not isinstance(node, t.Scripted):
+        return None
+    if pattern.base != node.base or pattern.upper != node.upper or pattern.lower is None or node.lower is None:
+        return None
+    found: dict[str, t.Node] = {}
+    for ours, theirs in zip(pattern.lower.items, node.lower.items, strict=False):
+        if isinstance(ours, t.Letter):
+            found[ours.name] = theirs
+        elif ours != theirs:
+            return None
+    return found if len(pattern.lower.items) == len(node.lower.items) else None
 
 
 def scripts_of(head: t.Node) -> tuple[t.Node, tuple[t.Mark, ...], t.Script | None]:

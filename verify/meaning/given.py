@@ -6,11 +6,13 @@ A letter that is not defined is a free number, or an array where it has a shape 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import reduce
 
 from verify.graph.adjoints import Calculus, consumers_of, leaves_of, substituted
 from verify.graph.nodes import Graph, Node
 from verify.latex import Unreadable
 from verify.latex import tree as t
+from verify.latex.walk import walk
 from verify.meaning import arrays
 from verify.meaning.arrays import Tensor
 from verify.meaning.definitions import Definition, Names, meant
@@ -22,6 +24,8 @@ from verify.meaning.sizes import Sizes, Token
 
 Evaluate = Callable[[t.Node, Env], Tensor]
 MOST_ENTRIES = 20_000
+SCALAR_FUNCTIONS = frozenset("fLJECFHG") | {r"\ell", r"\mathcal{L}"}
+"""Letters of unknown functions that make a number of a whole array; others work entry by entry."""
 
 
 class GivenScene:
@@ -73,7 +77,9 @@ class GivenScene:
         if named is None:
             return None
         name, indices, marks = named
-        if name in self.names.functions or (name in self.names.opaque and name not in self.by_name):
+        if name in self.names.opaque and name not in self.by_name:
+            return self._of_opaque(name) if not indices and not marks else None
+        if name in self.names.functions:
             return None
         if self.whole(node, env) is not None or (name in ("e", r"\pi", "I", "1") and not self._known(name)):
             return None
@@ -86,6 +92,14 @@ class GivenScene:
             found = self._with_mark(found, mark, node, env)
         return found
 
+    def _of_opaque(self, name: str) -> Tensor | None:
+        """L alone, of an L(w) that stands somewhere: the same function of the same."""
+        for tree in self.names.trees:
+            for part in walk(meant(self.names, tree)):
+                if isinstance(part, t.Call) and isinstance(part.function, t.Letter) and spelling(part.function) == name:
+                    return self._applied(name, 0, [self.value(one, {}) for one in part.arguments], part)
+        return None
+
     def _known(self, name: str) -> bool:
         return name in self.by_name or name in self.names.shapes
 
@@ -96,6 +110,8 @@ class GivenScene:
             if len(value.shape) == 2 and value.shape[0] == value.shape[1] and not value.scalar:
                 if count == -1:
                     return arrays.inverse(value)
+                if mark.fence == "" and count in (2, 3, 4):
+                    return reduce(arrays.times, [value] * count)
                 if mark.fence == "":
                     raise Unsupported(mark, "this power of a matrix is not computed")
             return arrays.each(lambda u: self.graph.raised(u, power), value)
@@ -189,6 +205,12 @@ class GivenScene:
 
     # --- functions ---
 
+    def ignores(self, head: t.Node) -> bool:
+        """Whether this is a number that is written with what it depends on, L(Y), f(x)."""
+        base = head.base if isinstance(head, t.Scripted) else head
+        name = spelling(base) if isinstance(base, t.Letter) else ""
+        return name in self.by_name and (name in self.names.opaque or name in self.names.said)
+
     def applies(self, head: t.Node) -> bool:
         """Whether a letter is a function of the definitions."""
         base = head.base if isinstance(head, t.Scripted) else head
@@ -204,7 +226,7 @@ class GivenScene:
         name = spelling(base) if isinstance(base, t.Letter) else ""
         upper = head.upper if isinstance(head, t.Scripted) else ()
         order = sum(mark.count for mark in upper if isinstance(mark, t.Prime))
-        if name in self.names.opaque and name in self.by_name:
+        if self.ignores(head):
             return self.array(name) if not order else None
         if name in self.names.functions or name in self.names.opaque:
             return self._applied(name, order, arguments, node)
@@ -215,6 +237,9 @@ class GivenScene:
             raise Unsupported(node, "a prime on a function of several arguments")
         if name in self.names.opaque:
             places = (0,) * order
+            if name in SCALAR_FUNCTIONS and not order:
+                inputs = tuple(one for array in arguments for one in arrays.entries(array))
+                return arrays.number(self.graph.opaque(name, inputs))
             return arrays.each(lambda *at: self.graph.opaque(name, at, places), *arguments)
         parameters = self.names.functions[name].parameters
         if len(arguments) != len(parameters):

@@ -6,7 +6,7 @@ two ranges never mix silently.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from verify.latex import tree as t
 from verify.latex.walk import children, walk
@@ -101,17 +101,19 @@ def bound_range(scene: Scene, node: t.Big, name: str, env: Env) -> tuple[int, in
     raise Unsupported(node, f"nothing says how far the sum over {name} runs")
 
 
-def spoken_letters(node: t.Node) -> Iterator[t.Letter]:
-    """The letters of a tree that stand for quantities: not those of scripts, of binders or of units."""
+def spoken_letters(node: t.Node, skipped: Callable[[t.Node], bool] = lambda node: False) -> Iterator[t.Letter]:
+    """The letters of a tree that stand for quantities: not those of scripts, of binders, or of what is skipped."""
+    if skipped(node):
+        return
     if isinstance(node, t.Letter):
         yield node
     elif isinstance(node, t.Scripted):
-        yield from spoken_letters(node.base)
+        yield from spoken_letters(node.base, skipped)
     elif isinstance(node, t.Big):
-        yield from spoken_letters(node.body)
+        yield from spoken_letters(node.body, skipped)
     else:
         for part in children(node):
-            yield from spoken_letters(part)
+            yield from spoken_letters(part, skipped)
 
 
 def indices_of(node: t.Node) -> frozenset[str]:

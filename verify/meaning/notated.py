@@ -6,6 +6,7 @@ Layers and indices that do not exist raise `OutOfRange`.  A layer is a number in
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from verify.graph.nodes import Graph, Node
 from verify.latex import tree as t
@@ -273,14 +274,20 @@ class NotatedNetwork:
             return True
         return self.letters.roles.get(name) == "E" or (base.word and base.font in ("mathrm", ""))
 
+    def ignores(self, head: t.Node) -> bool:
+        """Whether this is the loss, J(θ), of which the arguments do not matter."""
+        base = head.base if isinstance(head, t.Scripted) else head
+        name = spelling(base) if isinstance(base, t.Letter) else ""
+        return self.letters.roles.get(name) == "E" and name not in self.letters.functions
+
     def call(self, node: t.Call, arguments: list[Tensor], env: Env) -> Tensor | None:
         """The activation function, its derivatives, and the loss, at any argument."""
         head = node.function
         if isinstance(head, t.Derivative):
             return self.slope_at(head.operand, len(head.by), node.argument, arguments[0], env)
         base = head.base if isinstance(head, t.Scripted) else head
-        name = spelling(base) if isinstance(base, t.Letter) else ""
-        if self.letters.roles.get(name) == "E" and name not in self.letters.functions:
+        name = spelling(replace(base, accents=())) if isinstance(base, t.Letter) else ""
+        if self.ignores(head):
             return arrays.number(self.network.loss)
         if name not in self.letters.functions or len(arguments) != 1:
             return None

@@ -36,6 +36,9 @@ class Scene(Protocol):
     def applies(self, head: t.Node) -> bool:
         """Whether a letter in front of a bracket is a function."""
 
+    def ignores(self, head: t.Node) -> bool:
+        """Whether the arguments of a function do not matter, as those of a loss J(θ)."""
+
     def call(self, node: t.Call, arguments: list[Tensor], env: Env) -> Tensor | None:
         """The value of a function that the scene knows; None for one that everybody knows."""
 
