@@ -132,6 +132,10 @@ class GivenSetting(Setting):
         """The exact judge where these nodes are taken to have a value."""
         return NormalForm(self.graph, facts=self.facts, positive=self.positive, defined=nodes)
 
+    def quantities(self) -> list[Node]:
+        """Every entry of what is defined."""
+        return self.given.program
+
     def prepare(self) -> None:
         """Builds every definition."""
         if not self._prepared:

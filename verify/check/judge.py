@@ -62,9 +62,11 @@ class Judge:
         found = RIGHT
         for setting in self.settings:
             try:
-                one = self._in(setting, left, right)
+                one = self.in_setting(setting, left, right)
             except (TooLarge, RecursionError) as error:
                 one = Finding("undecided", message=str(error) or "the formula is nested too deep")
+            except ZeroDivisionError:
+                one = Finding("undecided", message="a side divides by zero")
             except Unsupported as error:
                 one = Finding("undecided", error=error, message=error.message)
             except OutOfRange as error:
@@ -92,7 +94,7 @@ class Judge:
 
     # --- layers and indices ---
 
-    def _in(self, setting: Setting, left: t.Node, right: t.Node) -> Finding:
+    def in_setting(self, setting: Setting, left: t.Node, right: t.Node) -> Finding:
         """For every number of the layers: the hidden ones, or where none fits, all."""
         letters = sorted(setting.layer_letters(left) | setting.layer_letters(right))
         if not letters:

@@ -168,6 +168,11 @@ class NetworkSetting(Setting):
         """The exact judge: pre-activations are the unknowns, and everything else follows from them."""
         return NormalForm(self.graph, behind=self.network.behind, facts=self.network.facts)
 
+    def quantities(self) -> list[Node]:
+        """The first z and a of every layer, and the loss."""
+        layers = range(1, self.network.depth + 1)
+        return [self.network.loss, *(make(layer, 1) for layer in layers for make in (self.network.a, self.network.z))]
+
     def prepare(self) -> None:
         """A point gives every parameter of the network a number anyway."""
 

@@ -63,6 +63,10 @@ class Setting(ABC):
         """The quantities, in order, that are worth showing beside a counter-example about these nodes."""
 
     @abstractmethod
+    def quantities(self) -> list[Node]:
+        """The named quantities of the subject; of many alike at least one."""
+
+    @abstractmethod
     def prepare(self) -> None:
         """Meets every free letter that the definitions mention, before any gets a number."""
 

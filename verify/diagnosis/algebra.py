@@ -15,13 +15,13 @@ TARGETS = ("y", "t", "Y", "T")
 MOST_PERMUTED = 4
 
 
-def small(side: t.Node, ratios: list[Fraction], names: dict[Fraction, t.Node], arrays: bool) -> Iterator[Edit]:
+def small(side: t.Node, ratios: list[Fraction], constants: list[t.Node], arrays: bool) -> Iterator[Edit]:
     """Signs and constants and, where there are `arrays`, transposes and products.
 
-    `ratios` are constants by which the side may differ from the truth, `names` letters for some.
+    `ratios` are numbers by which the side may differ from the truth, `constants` letters that stand for numbers.
     """
     yield from signs(side)
-    yield from factors(side, ratios, names)
+    yield from factors(side, ratios, constants)
     if arrays:
         yield from transposes(side)
         yield from orders(side)
@@ -74,43 +74,49 @@ def _target(term: t.Node) -> bool:
 # --- constants ------------------------------------------------------------------------------------------------------
 
 
-def factors(side: t.Node, ratios: list[Fraction], names: dict[Fraction, t.Node]) -> Iterator[Edit]:
+def factors(side: t.Node, ratios: list[Fraction], constants: list[t.Node]) -> Iterator[Edit]:
     """A constant factor too many or too few: in the whole, or in a part."""
     for ratio in ratios:
-        tree = scaled(side, ratio, names)
+        tree = scaled(side, ratio)
         if ratio == -1:
             kind = "target-sign" if any(map(_target, walk(side))) else "sign"
             yield Edit(tree, kind, side.span, "the sign of the whole is wrong", 1.02)
         else:
-            yield Edit(tree, "factor", side.span, f"a factor {_ratio_text(ratio, names)} is missing", 1.0)
+            yield Edit(tree, "factor", side.span, f"a factor {ratio} is missing", 1.0)
     for node, put in spots(side):
         if isinstance(node, t.Multiplication) and node.tight:
             for place, factor in enumerate(node.factors):
-                if isinstance(factor, t.Number) or _numeric(factor):
+                if isinstance(factor, t.Number) or _numeric(factor) or factor in constants:
                     message = f"the factor {unread(factor)} does not belong here"
                     yield Edit(put(_without(node, (place,))), "factor", factor.span, message, 1.2)
     for node, put in products(side):
-        for ratio in (Fraction(2), Fraction(1, 2), Fraction(-1)):
-            if node is not side:
-                message = f"a factor {_ratio_text(ratio, names)} is missing in this part"
-                yield Edit(put(scaled(node, ratio, names)), "sign" if ratio < 0 else "factor", node.span, message, 1.4)
+        yield from _scaled_part(node, put, node is side, constants)
 
 
-def scaled(node: t.Node, ratio: Fraction, names: dict[Fraction, t.Node]) -> t.Node:
-    """A product times a constant; a number in front of it is changed, and left out where it becomes 1."""
+def _scaled_part(node: t.Node, put: Put, whole: bool, constants: list[t.Node]) -> Iterator[Edit]:
+    """A part of a side with a constant factor more."""
+    for ratio in () if whole else (Fraction(2), Fraction(1, 2), Fraction(-1)):
+        kind = "sign" if ratio < 0 else "factor"
+        yield Edit(put(scaled(node, ratio)), kind, node.span, f"a factor {ratio} is missing in this part", 1.4)
+    for constant in constants:
+        for factor in (t.Fraction(t.Number("1"), constant), constant):
+            tree = put(times(node, factor, "", front=True))
+            yield Edit(tree, "factor", node.span, f"a factor {unread(factor)} is missing", 1.3 if whole else 1.42)
+
+
+def scaled(node: t.Node, ratio: Fraction) -> t.Node:
+    """A product times a number; a number in front of it is changed, and left out where it becomes 1."""
     if isinstance(node, t.Negation):
-        return t.Negation(scaled(node.body, ratio, names), span=node.span)
+        return t.Negation(scaled(node.body, ratio), span=node.span)
     if ratio < 0:
-        return negated(scaled(node, -ratio, names))
+        return negated(scaled(node, -ratio))
     if isinstance(node, t.Multiplication) and node.tight:
-        first = node.factors[0]
-        value = _value(first)
+        value = _value(node.factors[0])
+        if value is not None and value * ratio == 1:
+            return _without(node, (0,))
         if value is not None:
-            if value * ratio == 1:
-                return _without(node, (0,))
-            if ratio not in names:
-                return t.Multiplication((number(value * ratio), *node.factors[1:]), node.signs, span=node.span)
-    return times(node, names.get(ratio, number(ratio)), "", front=True)
+            return t.Multiplication((number(value * ratio), *node.factors[1:]), node.signs, span=node.span)
+    return times(node, number(ratio), "", front=True)
 
 
 def number(value: Fraction) -> t.Node:
@@ -138,10 +144,6 @@ def _numeric(node: t.Node) -> bool:
         and isinstance(node.above, t.Number)
         and isinstance(node.below, t.Number | t.Letter)
     )
-
-
-def _ratio_text(ratio: Fraction, names: dict[Fraction, t.Node]) -> str:
-    return unread(names[ratio]) if ratio in names else str(ratio)
 
 
 def _without(node: t.Multiplication, places: tuple[int, ...]) -> t.Node:

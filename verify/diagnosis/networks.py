@@ -24,12 +24,19 @@ def small(side: t.Node, speaker: Speaker) -> Iterator[Edit]:
     yield from variables(side, speaker)
 
 
-def large(side: t.Node, speaker: Speaker) -> Iterator[Edit]:
+def large(side: t.Node, other: t.Node, speaker: Speaker) -> Iterator[Edit]:
     """Repairs that put something in or in the place of something else."""
-    yield from insertions(side, speaker)
+    if not _is_activation_slope(other, speaker):
+        yield from insertions(side, speaker)
     yield from paths(side, speaker)
     yield from replacements(side, speaker)
     yield from complements(side)
+
+
+def _is_activation_slope(node: t.Node, speaker: Speaker) -> bool:
+    """Whether a side is ∂a/∂z itself: a wrong one is another function's derivative, none that lacks a factor."""
+    operand = speaker.spoken(node.operand) if isinstance(node, t.Derivative) else None
+    return operand is not None and operand.role in ("a", "o")
 
 
 def _is_slope(node: t.Node) -> bool:

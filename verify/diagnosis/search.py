@@ -6,6 +6,7 @@ A repair is a promise like any other: the mended formula is asked about as a who
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 from itertools import islice
 from time import thread_time
@@ -20,6 +21,7 @@ from verify.diagnosis import algebra, networks
 from verify.diagnosis.edits import Edit
 from verify.diagnosis.known import truths
 from verify.diagnosis.letters import indices, layers, missing_divisions, missing_factors, sums, unsummed
+from verify.diagnosis.pathways import omissions
 from verify.diagnosis.speaking import Speaker
 from verify.graph.enclosure import Undefined
 from verify.latex import tree as t
@@ -50,9 +52,12 @@ class Search:
         self.finding = finding
         self.confirm = confirm
         self.end = thread_time() + SECONDS
+        self.local: Diagnosis | None = None
 
     def diagnosis(self) -> tuple[Diagnosis, ...]:
         """The most likely mistake, with its repair; without one, what is known."""
+        if self.finding.kind == "assumption":
+            return (self._unmended(),)
         self.judge.brief = True
         try:
             for edit, of_right in self._candidates():
@@ -62,9 +67,11 @@ class Search:
                 if found is not None:
                     return (found,)
             known = self._known()
+            if known is None and self.local is None:
+                known = self._omitted()
         finally:
             self.judge.brief = False
-        return (known or self._unmended(),)
+        return (known or self.local or self._unmended(),)
 
     def _known(self) -> Diagnosis | None:
         """The derived formula in place of this one, where there is one relation."""
@@ -103,7 +110,14 @@ class Search:
         except (Meaningless, ValueError, RecursionError):
             return None
         fix = self._mended(edit.tree, self.right if of_right else self.left)
-        return Diagnosis(edit.kind, edit.where, _sentence(edit.message), fix) if self.confirm(fix) else None
+        found = Diagnosis(edit.kind, edit.where, _sentence(edit.message))
+        self.local = self.local or found
+        return replace(found, fix=fix) if self.confirm(fix) else None
+
+    def _omitted(self) -> Diagnosis | None:
+        """A path of the chain rule that was left out, or a derivative on it."""
+        found = omissions(self.judge, self.left, self.right)
+        return None if found is None else Diagnosis(found[0], self.right.span, _sentence(found[1]))
 
     def _mended(self, tree: t.Node, old: t.Node) -> str:
         start, end = old.span
@@ -149,12 +163,14 @@ class Search:
         if isinstance(candidate, NetworkCandidate):
             yield from layers(side, other, candidate.first + len(candidate.question.layers))
             yield from networks.small(side, Speaker(candidate, other, side))
-        yield from algebra.small(side, self._ratios(side, other), self._names(), self._arrays(side, other))
+        yield from algebra.small(
+            side, self._ratios(side, other), self._constants(side, other), self._arrays(side, other)
+        )
 
     def _large(self, side: t.Node, other: t.Node) -> Iterator[Edit]:
         candidate = self.judge.candidate
         if isinstance(candidate, NetworkCandidate):
-            yield from networks.large(side, Speaker(candidate, other, side))
+            yield from networks.large(side, other, Speaker(candidate, other, side))
         yield from algebra.large(side, self._arrays(side, other))
         yield from unsummed(side)
         yield from missing_factors(side, self._quantities(side, other))
@@ -204,8 +220,11 @@ class Search:
             return False
         return value is not None and not value.scalar
 
-    def _names(self) -> dict[Fraction, t.Node]:
-        return {}
+    def _constants(self, side: t.Node, other: t.Node) -> list[t.Node]:
+        """Letters for numbers of entries, n, that the formula or the definitions use."""
+        setting = self.judge.settings[0]
+        parts: list[t.Node] = [one for one in (*walk(side), *walk(other), *self._defined()) if isinstance(one, t.Letter)]
+        return [part for part in dict.fromkeys(parts) if setting.scene.whole(part, {}) is not None][:3]
 
     def _quantities(self, side: t.Node, other: t.Node) -> list[tuple[t.Node, str, str, float]]:
         """Quantities that may be missing as factors: those that the sides or the definitions mention."""

@@ -16,11 +16,15 @@ Consumers = Callable[[Node], Iterable[Node]]
 
 
 class Calculus:
-    """Derivatives over one graph.  `consumers(v)` are the named nodes whose definition mentions v directly."""
+    """Derivatives over one graph.  `consumers(v)` are the named nodes whose definition mentions v directly.
 
-    def __init__(self, graph: Graph, consumers: Consumers) -> None:
+    `mark` begins the names of the derivatives: two calculi over one graph that differ need marks that differ.
+    """
+
+    def __init__(self, graph: Graph, consumers: Consumers, mark: str = "∂") -> None:
         self.graph = graph
         self.consumers = consumers
+        self.mark = mark
         self._known: dict[tuple[Node, Node], Node] = {}
         self._slopes: dict[Node, dict[Node, Node]] = {}
         self._members: dict[Node, bool] = {}
@@ -34,6 +38,10 @@ class Calculus:
         found = [slope * self.total(leaf, by) for leaf, slope in self.slopes(of).items() if leaf is not of]
         return self.graph.sum(found)
 
+    def edge(self, consumer: Node, by: Node) -> Node:
+        """∂consumer/∂by within the one definition that mentions `by`."""
+        return self.slopes(self.graph.body(consumer)).get(by, self.graph.zero)
+
     def _derived(self, node: Node) -> bool:
         """Whether a named node is a derivative that `total` made itself: nothing lists its consumers."""
         return isinstance(node.value, str) and node.value.startswith("∂")
@@ -44,11 +52,10 @@ class Calculus:
             for consumer in self.consumers(by):
                 outer = self.total(of, consumer)
                 if outer is not self.graph.zero:
-                    slope = self.slopes(self.graph.body(consumer)).get(by, self.graph.zero)
-                    terms.append(outer * slope)
+                    terms.append(outer * self.edge(consumer, by))
             body = self.graph.sum(terms)
             simple = body.kind in ("number", "atom", "named") or by.kind == "atom"
-            name = f"∂{of.value}/∂{by.value}"
+            name = f"{self.mark}{of.value}/∂{by.value}"
             self._known[of, by] = body if simple else self.graph.named(name, lambda: body)
         return self._known[of, by]
 
@@ -65,7 +72,7 @@ class Calculus:
         adjoint: dict[Node, list[Node]] = {root: [self.graph.one]}
         leaves: dict[Node, Node] = {}
         for node in reversed(self._ordered(root)):
-            if node not in adjoint:  # a condition, by which nothing is differentiated
+            if node not in adjoint or node.kind in ("number", "pi"):  # a condition has no adjoint
                 continue
             total = self.graph.sum(adjoint.pop(node))
             if node.kind == "named" and self._derived(node):

@@ -23,8 +23,10 @@ from verify.latex.operators import Operators
 from verify.latex.tables import OVER_BINDERS
 from verify.latex.tree import (
     Addition,
+    Applied,
     Big,
     Bracket,
+    Call,
     Comparison,
     Derivative,
     Fraction,
@@ -166,7 +168,8 @@ class Grammar(Operators):
         first = after.factors[0] if isinstance(after, Multiplication) else after
         if self.in_script or not isinstance(base_of(first), Number):
             return
-        if isinstance(before, Number) or not (isinstance(before, Bracket) or token.gap != NONE):
+        shut = isinstance(before, Bracket | Applied | Call | Fraction)
+        if isinstance(before, Number) or not (shut or token.gap != NONE):
             self.refuse(token, r"a number behind a factor: write \cdot in front of it, or _ if it is an index")
 
     def _divide(self, factors: list[Node], signs: list[Sign], start: int) -> None:

@@ -47,6 +47,8 @@ class GivenScene:
         self._bodies: dict[tuple[str, int], Node] = {}
         self._calculus: Calculus | None = None
         self._program: set[Node] = set()
+        self._owners: dict[Node, str] = {}
+        self.other: Calculus | None = None
 
     # --- sizes ---
 
@@ -86,7 +88,9 @@ class GivenScene:
         if name == r"\delta" and len(indices) == 2 and not self._known(name):
             return None
         found = self.array(name)
-        if indices:
+        if indices and len(indices) < len(self.shape(name)):
+            found = self._slice(found, name, indices, env)
+        elif indices:
             found = arrays.number(self._entry(found, name, indices, env))
         for mark in marks:
             found = self._with_mark(found, mark, node, env)
@@ -129,8 +133,12 @@ class GivenScene:
     def _free(self, name: str) -> Tensor:
         shape = self.shape(name)
         if not shape:
-            return arrays.number(self.graph.atom(name))
-        return _lying(self.graph, shape, lambda place: self.graph.atom(label(name, place)))
+            return arrays.number(self._owned(self.graph.atom(name), name))
+        return _lying(self.graph, shape, lambda place: self._owned(self.graph.atom(label(name, place)), name))
+
+    def _owned(self, node: Node, name: str) -> Node:
+        self._owners[node] = name
+        return node
 
     def _defined(self, name: str, definition: Definition) -> Tensor:
         if name in self._building:
@@ -157,7 +165,7 @@ class GivenScene:
     def _named(self, name: str, place: tuple[int, ...], body: Callable[[], Node]) -> Node:
         node = self.graph.named(label(name, place) if place else name, body)
         self._program.add(node)
-        return node
+        return self._owned(node, name)
 
     def _by_entry(self, definition: Definition, place: tuple[int, ...]) -> Callable[[], Node]:
         letters = [letter_of(one) or "" for one in definition.indices]
@@ -169,6 +177,15 @@ class GivenScene:
         assert isinstance(body, t.Call)
         inputs = [node for one in body.arguments for node in arrays.entries(self.value(one, {}))]
         return self.graph.opaque(definition.name.text, tuple(inputs))
+
+    def _slice(self, array: Tensor, name: str, indices: tuple[t.Node, ...], env: Env) -> Tensor:
+        """w_k of a matrix w: its row, as a column."""
+        numbers = [self.number(index, env) for index in indices]
+        sizes = self.shape(name)
+        if None in numbers or not all(1 <= (one or 0) <= size for one, size in zip(numbers, sizes, strict=False)):
+            raise OutOfRange(indices[0], f"{name} has no such row", "index")
+        front = tuple((one or 1) - 1 for one in numbers)
+        return _lying(self.graph, sizes[len(front) :], lambda place: array[(*front, *place)])
 
     def _entry(self, array: Tensor, name: str, indices: tuple[t.Node, ...], env: Env) -> Node:
         numbers = []
@@ -280,7 +297,8 @@ class GivenScene:
             leaf = self.value(variable, env).only
             del parameters
             return arrays.number(self.total(whole, leaf)) if order == 1 else None
-        return self._applied(name, order, [at], function) if self.applies(function) else None
+        scalar = name in self.names.opaque and name in SCALAR_FUNCTIONS
+        return self._applied(name, order, [at], function) if self.applies(function) and not scalar else None
 
     # --- derivatives ---
 
@@ -306,7 +324,11 @@ class GivenScene:
 
     def total(self, of: Node, by: Node) -> Node:
         """A derivative through every path."""
-        return self.calculus.total(of, by)
+        return (self.other or self.calculus).total(of, by)
+
+    def family(self, node: Node) -> str:
+        """The name that a node is an entry of."""
+        return self._owners.get(node, "")
 
     def is_leaf(self, node: Node) -> bool:
         """Free numbers and what is defined."""

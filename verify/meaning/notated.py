@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from verify.graph.adjoints import Calculus
 from verify.graph.nodes import Graph, Node
 from verify.latex import tree as t
 from verify.latex.resolve import splits
@@ -38,6 +39,7 @@ class NotatedNetwork:
         self.counts = counts
         self.numerator = numerator
         self.number: Whole = lambda node, env: None
+        self.other: Calculus | None = None
 
     # --- layers ---
 
@@ -354,9 +356,19 @@ class NotatedNetwork:
 
     # --- derivatives ---
 
+    @property
+    def calculus(self) -> Calculus:
+        """The network's own derivatives."""
+        return self.network.calculus
+
+    def family(self, node: Node) -> str:
+        """What kind of quantity a node is, of whichever neuron: z2, w3."""
+        role, layer, _ = self.network.role(node) or ("", 0, ())
+        return f"{role}{layer}"
+
     def total(self, of: Node, by: Node) -> Node:
         """A derivative through every path."""
-        return self.network.calculus.total(of, by)
+        return (self.other or self.network.calculus).total(of, by)
 
     def is_leaf(self, node: Node) -> bool:
         """Quantities of the network are what derivatives are taken by."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
+from verify.graph.adjoints import Calculus
 from verify.graph.nodes import Graph, Node
 from verify.latex import tree as t
 from verify.meaning.arrays import Tensor
@@ -53,5 +54,15 @@ class Scene(Protocol):
 
     def gradient_variable(self, operand: t.Node) -> t.Node | None:
         r"""What \nabla E without a variable is taken by."""
+
+    @property
+    def calculus(self) -> Calculus:
+        """The derivatives through every path."""
+
+    def family(self, node: Node) -> str:
+        """The quantity that a node is an entry of."""
+
+    other: Calculus | None
+    """Derivatives that are taken in place of the true ones, to find out what somebody left out."""
 
     numerator: bool
