@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from time import perf_counter
+from typing import Any
 
 from derive.tables.notations import NOTATIONS
 from verify.check.answer import Answer, Diagnosis, Verdict
+from verify.check.described import described
 from verify.check.evidence import scores
 from verify.check.finding import Finding
 from verify.check.givens import GivenCandidate
@@ -16,7 +18,7 @@ from verify.check.question import Question
 from verify.check.settings import Candidate
 from verify.check.statements import Formula, formula
 from verify.diagnosis.search import Search
-from verify.latex import Unreadable
+from verify.latex import Unreadable, unread
 from verify.latex import tree as t
 from verify.latex.walk import walk
 from verify.meaning.errors import Meaningless, NoRole, OutOfRange
@@ -132,12 +134,19 @@ def _from(question: Question, read: Formula, judged: Judged) -> Answer:
         proof="probabilistic" if probabilistic else deciding.proof,
         error_bound=sum(bounds) if probabilistic else None,
         counterexample=deciding.counterexample,
-        reading=judged.candidate.reading(),
+        reading=_reading(judged),
         steps=steps if len(steps) > 1 else (),
         first_error=first if len(steps) > 1 else None,
         diagnosis=_diagnosis(question, read, judged, first),
         message=deciding.message if verdict != "correct" else "",
     )
+
+
+def _reading(judged: Judged) -> dict[str, Any]:
+    """How the formula was read: the notation, the roles of its letters, a grouping that is not as written."""
+    found = judged.candidate.reading() | described(judged.judge, [side for pair in judged.trees for side in pair])
+    others = [one.notes["regrouped"] for one in judged.findings if "regrouped" in one.notes]
+    return found | ({"grouping": unread(others[0])} if others else {})
 
 
 def _diagnosis(question: Question, read: Formula, judged: Judged, first: int | None) -> tuple[Diagnosis, ...]:

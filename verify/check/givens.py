@@ -21,7 +21,7 @@ from verify.meaning import arrays
 from verify.meaning.definitions import Names, meant, names
 from verify.meaning.evaluate import Evaluator
 from verify.meaning.given import GivenScene
-from verify.meaning.indices import ranges
+from verify.meaning.indices import letters_of, ranges
 from verify.meaning.sizes import Sizes
 
 SIZES = ((3, 2, 4, 5), (2, 3, 4, 5))
@@ -46,6 +46,9 @@ class GivenCandidate(Candidate):
             self.sizes.statement(-1 - number // 2, (meant(self.names, side),))
         for number, side in enumerate(assumed):
             self.sizes.statement(-1000 - number, (meant(self.names, side),))
+        letters = self.names.letters
+        self.conditions = [one for one in formula.conditions
+                           if isinstance(one, t.Comparison) and not letters_of(one) & letters]  # fmt: skip
         self.every_width = any(isinstance(size, str) for sizes in self.names.shapes.values() for size in sizes)
 
     def tree(self, node: t.Node) -> t.Node:
@@ -86,22 +89,24 @@ class GivenSetting(Setting):
         self.facts: dict[Node, Node] = {}
         self.positive: list[Node] = []
         for text in candidate.question.assume:
-            self._assume(text)
+            for statement in read(text).statements:
+                if not statement.compares:
+                    raise Unreadable(f"an assumption is an equation or a comparison; found {text[:60]!r}", 0, 0)
+                self._assume(statement.sides, [sign.kind for sign in statement.signs])
+        for condition in candidate.conditions:
+            self._assume(condition.sides, [sign.kind for sign in condition.signs])
 
     # --- assumptions ---
 
-    def _assume(self, text: str) -> None:
-        for statement in read(text).statements:
-            if not statement.compares:
-                raise Unreadable(f"an assumption is an equation or a comparison; found {text[:60]!r}", 0, 0)
-            sides = [meant(self.candidate.names, side) for side in statement.sides]
-            for left, right, sign in zip(sides, sides[1:], statement.signs, strict=False):
-                free = ranges(self.scene, (left, right), {})
-                for chosen in product(*(range(low, high + 1) for low, high in free.values())):
-                    env = dict(zip(free, chosen, strict=True))
-                    values = self.evaluator.value(left, env), self.evaluator.value(right, env)
-                    for difference in arrays.entries(arrays.each(lambda u, v: u - v, *values)):
-                        self._fact(sign.kind, difference)
+    def _assume(self, written: tuple[t.Node, ...], kinds: list[str]) -> None:
+        sides = [meant(self.candidate.names, side) for side in written]
+        for left, right, kind in zip(sides, sides[1:], kinds, strict=False):
+            free = ranges(self.scene, (left, right), {})
+            for chosen in product(*(range(low, high + 1) for low, high in free.values())):
+                env = dict(zip(free, chosen, strict=True))
+                values = self.evaluator.value(left, env), self.evaluator.value(right, env)
+                for difference in arrays.entries(arrays.each(lambda u, v: u - v, *values)):
+                    self._fact(kind, difference)
 
     def _fact(self, kind: str, difference: Node) -> None:
         if kind in ("greater", "at-least"):

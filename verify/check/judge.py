@@ -179,7 +179,7 @@ class Judge:
         a, b = setting.evaluator.value(left, env), setting.evaluator.value(right, env)
         zero = any(one.shape == () and one.only is setting.graph.zero for one in (a, b))
         if not zero and not (a.scalar and b.scalar) and arrays.unified(_two(a).shape, _two(b).shape) is None:
-            raise ShapeError("the two sides", a.shape, b.shape)
+            raise ShapeError("an equation", a.shape, b.shape)
         found = RIGHT
         for place, u, v in _pairs(a, b):
             one = self._equal(setting, u, v, place, env)

@@ -83,7 +83,8 @@ class Refuter:
         used = list(self._used(left, right))
         free = {str(node.value): _rational(values[node]) for node in used if node in values}
         follow: dict[str, str] = {}
-        for node in self.setting.follow(used)[:MOST_SHOWN]:
+        shown_first = sorted(self.setting.follow(used), key=lambda node: (str(node.value).startswith("∂"), node.number))
+        for node in shown_first[:MOST_SHOWN]:
             try:
                 follow[str(node.value)] = text_of(enclosure.of(node))
             except Undefined:

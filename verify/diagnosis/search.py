@@ -11,6 +11,8 @@ from fractions import Fraction
 from itertools import islice
 from time import thread_time
 
+from flint import arb, fmpq
+
 from verify.check.answer import Diagnosis
 from verify.check.finding import Finding
 from verify.check.givens import GivenCandidate
@@ -28,7 +30,7 @@ from verify.latex import tree as t
 from verify.latex import unread
 from verify.latex.walk import walk
 from verify.meaning.arrays import ShapeError
-from verify.meaning.errors import Meaningless
+from verify.meaning.errors import Meaningless, Misfit
 from verify.meaning.indices import ranges
 from verify.meaning.scene import Env
 
@@ -53,6 +55,22 @@ class Search:
         self.confirm = confirm
         self.end = thread_time() + SECONDS
         self.local: Diagnosis | None = None
+        self.special: Diagnosis | None = None
+        self.general = self._of_all_widths()
+
+    def _of_all_widths(self) -> Judge | None:
+        """A judge of the same network with letters for widths, for formulas that name no neuron."""
+        candidate = self.judge.candidate
+        if not isinstance(candidate, NetworkCandidate) or candidate.every_width or 1 not in candidate.question.layers:
+            return None
+        scripted = (part for side in (self.left, self.right) for part in walk(side) if isinstance(part, t.Scripted))
+        if any(part.lower is not None for part in scripted):
+            return None
+        letters = tuple(f"n_{place}" for place in range(len(candidate.question.layers)))
+        question = replace(candidate.question, layers=letters)
+        judge = Judge(NetworkCandidate(question, candidate.name, candidate.letters.strict), self.judge.conditions)
+        judge.brief = True
+        return judge
 
     def diagnosis(self) -> tuple[Diagnosis, ...]:
         """The most likely mistake, with its repair; without one, what is known."""
@@ -66,12 +84,12 @@ class Search:
                 found = self._tried(edit, of_right)
                 if found is not None:
                     return (found,)
-            known = self._known()
-            if known is None and self.local is None:
+            known = None if self.special else self._known()
+            if known is None and self.special is None and self.local is None:
                 known = self._omitted()
         finally:
             self.judge.brief = False
-        return (known or self.local or self._unmended(),)
+        return (self.special or known or self.local or self._unmended(),)
 
     def _known(self) -> Diagnosis | None:
         """The derived formula in place of this one, where there is one relation."""
@@ -104,15 +122,41 @@ class Search:
 
     def _tried(self, edit: Edit, of_right: bool) -> Diagnosis | None:
         left, right = (self.left, edit.tree) if of_right else (edit.tree, self.right)
+        if left == right or self._circular(left, right):
+            return None
         try:
             if self.judge.relation(left, right).verdict != "correct":
                 return None
-        except (Meaningless, ValueError, RecursionError):
+        except (Meaningless, ShapeError, ArithmeticError, ValueError, RecursionError):
             return None
         fix = self._mended(edit.tree, self.right if of_right else self.left)
-        found = Diagnosis(edit.kind, edit.where, _sentence(edit.message))
+        found = Diagnosis(edit.kind, edit.where, _sentence(self._with_shapes(edit.message)))
         self.local = self.local or found
-        return replace(found, fix=fix) if self.confirm(fix) else None
+        if not self.confirm(fix):
+            return None
+        if not self._general(left, right):
+            self.special = self.special or replace(found, fix=fix)
+            return None
+        return replace(found, fix=fix)
+
+    def _circular(self, left: t.Node, right: t.Node) -> bool:
+        """Whether a name is mended by itself, z = z x/x."""
+        named = isinstance(self.left, t.Letter | t.Scripted)
+        return named and self.left in walk(right) and self.left not in walk(self.right)
+
+    def _general(self, left: t.Node, right: t.Node) -> bool:
+        """Whether a formula between arrays also holds at widths that differ, and not by chance at these."""
+        if self.general is None:
+            return True
+        try:
+            return self.general.relation(left, right).verdict == "correct"
+        except (Meaningless, ShapeError, ArithmeticError, ValueError, RecursionError):
+            return False
+
+    def _with_shapes(self, message: str) -> str:
+        """The shapes that did not fit, in front of what is to be done."""
+        error = self.finding.error
+        return f"{error.message}; {message}" if isinstance(error, Misfit) else message
 
     def _omitted(self) -> Diagnosis | None:
         """A path of the chain rule that was left out, or a derivative on it."""
@@ -140,7 +184,8 @@ class Search:
             singles.append(edit)
             yield edit, True
         if not isinstance(self.left, t.Derivative):
-            yield from ((edit, False) for edit in islice(self._singles(self.left, self.right), 200))
+            small = sorted(self._small(self.left, self.right), key=lambda edit: edit.cost)
+            yield from ((edit, False) for edit in small[:200])
         for first in singles[:60]:
             for second in islice(self._singles(first.tree, self.left), 60):
                 kind = first.kind if first.cost <= second.cost else second.kind
@@ -198,7 +243,7 @@ class Search:
                         found = [one for one in _CONSTANTS if bool((above - below * _ball(one)).contains(0))]
                         if len(found) == 1:
                             return found
-            except (Meaningless, Undefined, ValueError, TypeError, AttributeError):
+            except (Meaningless, ShapeError, Undefined, ArithmeticError, ValueError):
                 continue
         return []
 
@@ -223,7 +268,8 @@ class Search:
     def _constants(self, side: t.Node, other: t.Node) -> list[t.Node]:
         """Letters for numbers of entries, n, that the formula or the definitions use."""
         setting = self.judge.settings[0]
-        parts: list[t.Node] = [one for one in (*walk(side), *walk(other), *self._defined()) if isinstance(one, t.Letter)]
+        every = (*walk(side), *walk(other), *self._defined())
+        parts: list[t.Node] = [one for one in every if isinstance(one, t.Letter)]
         return [part for part in dict.fromkeys(parts) if setting.scene.whole(part, {}) is not None][:3]
 
     def _quantities(self, side: t.Node, other: t.Node) -> list[tuple[t.Node, str, str, float]]:
@@ -247,8 +293,6 @@ class Search:
 
 
 def _ball(value: Fraction) -> object:
-    from flint import arb, fmpq
-
     return arb(fmpq(value.numerator, value.denominator))
 
 

@@ -117,7 +117,6 @@ class Graph:
                 self.atoms.append(found)
         return found
 
-
     # --- leaves ---
 
     def node(self, value: Node | int | Fraction) -> Node:

@@ -13,7 +13,7 @@ proof of difference: 1 + arctan and its kin have relations that no rule here sta
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from math import prod
+from fractions import Fraction
 from typing import Any
 
 from flint import fmpq
@@ -24,7 +24,7 @@ from verify.graph.exponentials import Degrees, Rescale
 from verify.graph.nodes import Graph, Node, TooLarge
 from verify.graph.powers import Powers
 from verify.graph.quotients import Full, Generator, Quotient, Ring, by_cases
-from verify.graph.signs import POSITIVE, Signs, joined
+from verify.graph.signs import Signs
 
 MOST_TERMS = 20_000
 MOST_WORK = 400_000
@@ -32,6 +32,8 @@ MOST_ATTEMPTS = 12
 SMALLEST_RING = 8
 LARGEST_RING = 512
 MOST_VISITED = 50_000
+MOST_NESTED_SUMS = 3
+MOST_SEPARATE = 200
 LEAVES = ("atom", "named", "opaque", "function", "root", "choose", "pi")
 
 
@@ -107,7 +109,9 @@ class NormalForm:
                     form.ring.work = 0
                     return question(form)
                 except Full:
-                    self._form, self._size = None, self._size * 2
+                    if self._size == LARGEST_RING:
+                        raise TooLarge(f"the formula has more than {LARGEST_RING} independent parts") from None
+                    self._form, self._size = None, min(2 * self._size, LARGEST_RING)
                 except Rescale:
                     self._form = None
             raise TooLarge("the exponents of the formula have no common denominator")
@@ -118,10 +122,9 @@ class NormalForm:
     def _formed(self, node: Node) -> _Form:
         """A form whose ring has room for the generators that the node is likely to need."""
         if not self._size:
-            leaves = sum(1 for part in self._reached([node, *self._positive]) if part.kind in LEAVES)
-            self._size = max(SMALLEST_RING, leaves + leaves // 4 + 2)
-        if self._size > LARGEST_RING:
-            raise TooLarge(f"the formula has more than {LARGEST_RING} independent parts")
+            reached = self._reached([node, *self._positive])
+            leaves = sum(1 for part in reached if part.kind in LEAVES and self.replaced(part) is None)
+            self._size = min(max(SMALLEST_RING, leaves + leaves // 4 + 2), LARGEST_RING)
         ring = Ring(self._size, self._most_terms, self._most_work)
         form = _Form(self, ring, Powers(ring, Signs(ring), self._degrees))
         atoms = [positive for positive in self._positive if positive.kind in ("atom", "named")]
@@ -161,6 +164,7 @@ class _Form:
         self.angles = Angles(ring)
         self._found: dict[Node, Quotient | Undefined] = {}
         self._signs: dict[Node, Quotient] = {}
+        self._combinations: dict[Node, dict[Node, Fraction]] = {}
 
     # --- walking ---
 
@@ -191,6 +195,8 @@ class _Form:
         other = self.owner.replaced(node)
         if other is not None:
             return (other,)
+        if node.kind == "sum":
+            return tuple(self._combination(node))
         if node.kind == "choose":
             condition, yes, no = node.args
             if condition not in self._found:
@@ -216,6 +222,27 @@ class _Form:
 
     # --- nodes ---
 
+    def _combination(self, node: Node) -> dict[Node, Fraction]:
+        """The terms of a sum with rational coefficients; a number times a sum is taken apart."""
+        found = self._combinations.get(node)
+        if found is None:
+            found = self._combinations[node] = {}
+            waiting = [(part, Fraction(1), MOST_NESTED_SUMS) for part in reversed(node.args)]
+            while waiting:
+                one, times, depth = waiting.pop()
+                scale, inner = _scaled(one)
+                if inner.kind == "sum" and depth:
+                    waiting += [(part, times * scale, depth - 1) for part in reversed(inner.args)]
+                elif inner.kind == "sum":
+                    found[one] = found.get(one, 0) + times
+                else:
+                    found[inner] = found.get(inner, 0) + times * scale
+        return found
+
+    def _multiple(self, node: Node, times: Fraction) -> Quotient:
+        value = self._value(node)
+        return value if times == 1 else self.ring.scaled(value, fmpq(times.numerator, times.denominator))
+
     def _made(self, node: Node) -> Quotient:
         other = self.owner.replaced(node)
         if other is not None:
@@ -225,7 +252,7 @@ class _Form:
             case "number":
                 return ring.constant(node.value)
             case "sum":
-                return ring.add([self._value(part) for part in node.args])
+                return ring.add([self._multiple(part, times) for part, times in self._combination(node).items()])
             case "product":
                 return ring.product(self._value(part) for part in node.args)
             case "power":
@@ -278,21 +305,17 @@ class _Form:
     def _terms(self, node: Node) -> list[Quotient]:
         """The terms of a node, behind names, a number times a sum taken apart; added where denominators agree."""
         groups: dict[Any, list[Quotient]] = {}
-        waiting = [(node, fmpq(1))]
+        waiting = [(node, Fraction(1))]
         while waiting:
             one, times = waiting.pop()
-            other = self.owner.replaced(one)
-            numbers = [part for part in one.args if part.kind == "number"] if one.kind == "product" else []
+            scale, inner = _scaled(one)
+            other = self.owner.replaced(inner)
             if other is not None:
-                waiting.append((other, times))
-            elif one.kind == "sum":
-                waiting += [(part, times) for part in reversed(one.args)]
-            elif numbers and len(one.args) == 2:
-                value = numbers[0].value
-                inner = next(part for part in one.args if part is not numbers[0])
-                waiting.append((inner, times * fmpq(value.numerator, value.denominator)))
+                waiting.append((other, times * scale))
+            elif inner.kind == "sum" and len(waiting) < MOST_SEPARATE:
+                waiting += [(part, times * c * scale) for part, c in self._combination(inner).items()]
             else:
-                term = self.ring.scaled(self._value(one), times)
+                term = self._multiple(inner, times * scale)
                 groups.setdefault(term.denominator, []).append(term)
         return [self.ring.add(group) for group in groups.values()]
 
@@ -323,19 +346,18 @@ class _Form:
     def sign_of(self, node: Node) -> Quotient:
         """The sign of a node, as a polynomial in sign generators; raises `Undefined` for 0."""
         if node not in self._signs:
-            factors = self._factors(node)
-            odd = [factor for factor, exponent in factors if exponent % 2 or factor.numerator == 0]
-            known = [self.signs.known(factor) for factor in odd]
-            unknown = [factor for factor, sign in zip(odd, known, strict=True) if not sign]
-            sign = by_cases(self.ring, unknown, self._sign_of_product, factors=True)
-            self._signs[node] = self.ring.scaled(sign, prod(sign for sign in known if sign))
+            sign = self.ring.one
+            for factor, exponent in self._factors(node):
+                if exponent % 2 or factor.numerator == 0:
+                    sign = self.ring.multiply(sign, self._sign(factor))
+            self._signs[node] = sign
         return self._signs[node]
 
-    def _sign_of_product(self, factors: Sequence[Quotient]) -> Quotient:
-        sign = POSITIVE
-        for factor in factors:
-            sign = joined(sign, self.signs.of(factor))
-        return self.signs.product(sign)
+    def _sign(self, quotient: Quotient) -> Quotient:
+        known = self.signs.known(quotient)
+        if known:
+            return self.ring.scaled(self.ring.one, known)
+        return by_cases(self.ring, [quotient], lambda one: self.signs.product(self.signs.of(one[0])), factors=True)
 
     def decided(self, node: Node) -> int:
         """1 or −1 where the sign of a node is known, else 0."""
@@ -364,3 +386,12 @@ class _Form:
             self.signs.assume_positive(quotient)
             self._found.clear()
             self._signs.clear()
+
+
+def _scaled(node: Node) -> tuple[Fraction, Node]:
+    """(c, u) of a node c·u with a number c; else 1 and the node."""
+    if node.kind == "product" and len(node.args) == 2:
+        for number, other in (node.args, reversed(node.args)):
+            if number.kind == "number":
+                return number.value, other
+    return Fraction(1), node

@@ -151,23 +151,30 @@ class Ring:
         return polynomial
 
     def add(self, terms: Iterable[Quotient]) -> Quotient:
-        """A sum, over the least common multiple of the denominators as they are factored."""
+        """A sum, over the least common multiple of the denominators as they are factored.
+
+        Terms over the same denominator are added first, then terms over powers of the same factors.
+        """
         groups: dict[Denominator, Polynomial] = {}
         for numerator, denominator in terms:
             found = groups.get(denominator)
             groups[denominator] = numerator if found is None else found + numerator
-        if len(groups) == 1:
-            ((denominator, total),) = groups.items()
-            return self.cancelled(total, denominator)
+        left = [Quotient(numerator, denominator) for denominator, numerator in groups.items() if numerator != 0]
+        if len(left) > 2:
+            alike: dict[tuple[int, ...], list[Quotient]] = {}
+            for term in left:
+                alike.setdefault(tuple(factor for factor, _ in term.denominator), []).append(term)
+            left = [term for group in alike.values() if (term := self._over_one(group)).numerator != 0]
+        return self._over_one(left)
+
+    def _over_one(self, terms: Sequence[Quotient]) -> Quotient:
+        if len(terms) < 2:
+            return self.cancelled(*terms[0]) if terms else self.zero
         common: dict[int, int] = {}
-        for denominator in groups:
+        for _, denominator in terms:
             for factor, exponent in denominator:
                 common[factor] = max(exponent, common.get(factor, 0))
-        parts = [
-            self._over(numerator, denominator, common) for denominator, numerator in groups.items() if numerator != 0
-        ]
-        if not parts:
-            return self.zero
+        parts = [self._over(numerator, denominator, common) for numerator, denominator in terms]
         return self.cancelled(sum(parts[1:], parts[0]), tuple(sorted(common.items())))
 
     def _over(self, numerator: Polynomial, denominator: Denominator, common: dict[int, int]) -> Polynomial:

@@ -177,7 +177,8 @@ class Signs:
             return True
         if generator.kind == "log":
             return not generator.formal and bool(generator.of.is_constant())
-        return self._of_factor.get(f"v{number}") == POSITIVE
+        found = self._of_factor.get(f"v{number}")
+        return found is not None and self._resolved(found) == POSITIVE
 
     def _resolved(self, sign: Sign) -> Sign:
         for number in sign[1]:
@@ -198,7 +199,11 @@ class Signs:
         """From now on the quotient is positive; raises `Unclear` where it is known not to be."""
         if quotient.numerator == 0:
             raise Unclear("0 is assumed to be positive")
-        value, unknown = self._resolved(self.of(quotient))
+        self._equate(self.of(quotient))
+
+    def _equate(self, sign: Sign) -> None:
+        """From now on a product of signs is 1; raises `Unclear` where it is −1."""
+        value, unknown = self._resolved(sign)
         if not unknown:
             if value < 0:
                 raise Unclear("what is negative is assumed to be positive")
@@ -218,10 +223,8 @@ class Signs:
                 known = self._seen(self.ring.variables[number])
                 if known:
                     self._of_factor[f"v{number}"] = known, frozenset()
-        for text, sign in list(self._of_factor.items()):
-            for number in sign[1]:
-                factor = self.ring.generators[number].of
-                known = self._seen(factor)
-                if known and number not in self._replaced:
-                    self._replaced[number] = known, frozenset()
-                    self._of_factor[text] = self._resolved(sign)
+        for _, unknown in list(self._of_factor.values()):
+            for number in unknown:
+                known = self._seen(self.ring.generators[number].of)
+                if known:
+                    self._equate((known, frozenset((number,))))

@@ -2,6 +2,8 @@ r"""Groups in braces, fonts, accents, left scripts, fractions and roots: what ho
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from verify.latex.attach import attached, lettered, regrouped
 from verify.latex.derivatives import Differential, quotient
 from verify.latex.letters import Letters
@@ -58,6 +60,8 @@ class Groups(Letters):
         digit = self.font and stop == start + 1 and self.tokens[start].kind == "number"
         inner = self.within(start, stop, self._digit if digit else self.expression)
         self.font = outer
+        if isinstance(inner, Letter):  # the font belongs to what stands for the letter
+            inner = replace(inner, span=self.span(token.start))
         return self._grouped(inner, token)
 
     def _digit(self) -> Node:

@@ -26,7 +26,8 @@ class ShapeError(Exception):
         self.shapes = shapes
 
     def __str__(self) -> str:
-        return f"{self.operation}: {' and '.join(map(size_text, self.shapes))}"
+        sizes = " and ".join(map(size_text, self.shapes))
+        return f"{sizes} {'does' if len(self.shapes) == 1 else 'do'} not fit in {self.operation}"
 
 
 def size_text(shape: Shape) -> str:
@@ -69,7 +70,7 @@ class Tensor:
     def sizes(self) -> tuple[int, ...]:
         """The shape, which must not be open."""
         if None in self.shape:
-            raise ShapeError("an array of a size that nothing tells", self.shape)
+            raise ShapeError("a place where the size must be known", self.shape)
         return tuple(size for size in self.shape if size is not None)
 
     def places(self) -> Iterator[Place]:
@@ -85,7 +86,7 @@ class Tensor:
             return Tensor(self.graph, (1, 1), lambda place: self[()])
         if len(self.shape) == 1:
             return Tensor(self.graph, (self.shape[0], 1), lambda place: self[place[:1]])
-        raise ShapeError("a matrix is needed", self.shape)
+        raise ShapeError("a place for a matrix", self.shape)
 
 
 def number(node: Node) -> Tensor:
@@ -139,7 +140,7 @@ def times(a: Tensor, b: Tensor) -> Tensor:
     if left.shape[1] is None or right.shape[0] is None or left.shape[1] == right.shape[0]:
         inner = right.shape[0] if left.shape[1] is None else left.shape[1]
         if inner is None:
-            raise ShapeError("a product of arrays of a size that nothing tells", a.shape, b.shape)
+            raise ShapeError("a product whose inner size nothing tells", a.shape, b.shape)
 
         def entry(place: Place) -> Node:
             i, j = place
@@ -178,7 +179,7 @@ def entries(a: Tensor) -> list[Node]:
 def flat(a: Tensor) -> list[Node]:
     """The entries of a vector."""
     if not (a.vector or a.scalar or len(a.shape) == 1):
-        raise ShapeError("a vector is needed", a.shape)
+        raise ShapeError("a place for a vector", a.shape)
     return entries(a)
 
 

@@ -67,6 +67,7 @@ class Names:
     trees: list[t.Node] = field(default_factory=list)
     plain: set[str] = field(default_factory=set)
     said: set[str] = field(default_factory=set)
+    late: set[str] = field(default_factory=set)
 
     # --- taking names apart ---
 
@@ -150,7 +151,17 @@ def names(
     _functions(found, pairs, bodies)
     for left, right in pairs:
         _define(found, left, right)
+    _late(found)
     return found
+
+
+def _late(found: Names) -> None:
+    """Names for derivatives, and names that are defined by these."""
+    for one in found.definitions:
+        parts = list(walk(one.body))
+        names = {named[0] for part in parts if (named := found.named(part)) is not None}
+        if any(isinstance(part, t.Derivative) for part in parts) or names & found.late:
+            found.late.add(one.name.text)
 
 
 def _equations(text: str) -> Iterator[tuple[t.Node, t.Node]]:

@@ -150,6 +150,8 @@ class GivenScene:
             self._building.pop()
 
     def _made(self, name: str, definition: Definition) -> Tensor:
+        if name in self.names.late:
+            return self._late(name, definition)
         if definition.indices:
             shape = self.shape(name)
             return _lying(self.graph, shape, lambda place: self._named(name, place, self._by_entry(definition, place)))
@@ -161,6 +163,12 @@ class GivenScene:
         if None in body.shape:
             raise Unsupported(definition.left, "nothing tells the size of this array")
         return Tensor(self.graph, body.shape, lambda place: self._named(name, place, lambda: body[place]))
+
+    def _late(self, name: str, definition: Definition) -> Tensor:
+        """δ = ∂L/∂z: a name for a derivative is no quantity that others are derived through."""
+        if not definition.indices:
+            return self.value(self.bodies[name], {})
+        return _lying(self.graph, self.shape(name), lambda place: self._by_entry(definition, place)())
 
     def _named(self, name: str, place: tuple[int, ...], body: Callable[[], Node]) -> Node:
         node = self.graph.named(label(name, place) if place else name, body)
@@ -305,7 +313,7 @@ class GivenScene:
     @property
     def program(self) -> list[Node]:
         """Every entry of everything that is defined."""
-        for name in self.by_name:
+        for name in self.by_name.keys() - self.names.late:
             array = self.array(name)
             if arrays.flat_size(array) > MOST_ENTRIES:
                 raise Unsupported(self.by_name[name].left, "this array is too large")
