@@ -20,6 +20,7 @@ from sympy import Expr, Indexed
 
 from derive.equation import Equation
 from derive.functions import Head
+from derive.named import Adjoint, Inverse, Slope
 from derive.program import Program
 from derive.step import Step
 from derive.symbols import Array, Index, Local, Partial, Scalar, free_indices
@@ -157,6 +158,10 @@ class _Kernel:
         ):
             raise _Wrong("only an array may name a derivative of the target")
         name = claim.lhs.base
+        if isinstance(name, Inverse | Slope):
+            raise _Wrong(f"{name.name} has a meaning of its own")
+        if isinstance(name, Adjoint) and (name.numerator, name.array) != (self.program.target, entry.base):
+            raise _Wrong(f"{name.name} is the name of another derivative")
         if self._taken[name] != step.number:
             raise _Wrong(f"{name.name} stands for something else already")
         if name.spaces != entry.base.spaces or claim.lhs.indices != entry.indices:
@@ -250,6 +255,9 @@ def _indices(entry: Expr) -> tuple[Any, ...]:
 def _in_order(program: Program) -> None:
     """Raise `KernelError` where an equation uses what a later one, or it itself, defines."""
     later = {_defined(one.lhs) for one in program.definitions}
+    for symbol in later:
+        if isinstance(symbol, Inverse | Slope | Adjoint):
+            raise KernelError(f"{symbol.name} has a meaning of its own and cannot be defined")
     for one in program.definitions:
         early = one.rhs.atoms(Array, Scalar) & later
         if early:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise, product
+from math import prod
 from typing import Any
 
 from sympy import (
@@ -16,6 +17,7 @@ from sympy import (
     BlockMatrix,
     Expr,
     HadamardProduct,
+    Identity,
     Indexed,
     Integer,
     KroneckerDelta,
@@ -27,14 +29,16 @@ from sympy import (
     Sum,
     Transpose,
     ZeroMatrix,
+    exp,
 )
+from sympy.matrices.expressions.diagonal import DiagMatrix
 
 from derive.derivation import Derivation
 from derive.entries import Unrolled
 from derive.equation import Equation
-from derive.linear import AsNumber, Elementwise, Letter, MatrixEquation
+from derive.linear import AsNumber, Elementwise, FrobeniusProduct, Letter, MatrixEquation, Softmax
 from derive.matrix import NoMatrixForm
-from derive.symbols import Index
+from derive.symbols import Array, Index, Space
 from verify.equality import equal
 
 MOST_ENTRIES = 400
@@ -61,21 +65,34 @@ def agree(derivation: Derivation) -> Agreement:
     """
     chosen = list(_width_sets(derivation))
     count = sum(_compare(claim, form, sizes) for sizes in chosen for claim, form in _claims(derivation))
-    spaces = derivation.network.spaces
+    spaces = _spaces(derivation)
     return Agreement(count, tuple(tuple(sizes[space.size] for space in spaces) for sizes in chosen))
 
 
+def _spaces(derivation: Derivation) -> tuple[Space, ...]:
+    return derivation.network.spaces if derivation.layered else derivation.program.spaces
+
+
 def _width_sets(derivation: Derivation) -> Iterator[dict[Expr, int]]:
-    network = derivation.network
-    symbols = list(dict.fromkeys(space.size for space in network.spaces))
-    own = network.sizes
-    numbers = [width for width in network.widths if isinstance(width, int)]
-    if len(numbers) == len(network.widths) and _weights(numbers) <= MOST_ENTRIES:
+    symbols = list(dict.fromkeys(space.size for space in _spaces(derivation)))
+    own = dict(derivation.sizes)
+    if _small(derivation, own):
         yield own
     for cycle in ((2, 3), (1, 2)):
         sizes = {symbol: cycle[place % 2] for place, symbol in enumerate(symbols)}
         if sizes != own:
             yield sizes
+
+
+def _small(derivation: Derivation, sizes: Widths) -> bool:
+    """Whether the widths are numbers, all of them, and the arrays not too large to be written out."""
+    if not derivation.layered:
+        arrays = [one for one in derivation.program.variables.values() if isinstance(one, Array)]
+        known = all(space.size in sizes for one in arrays for space in one.spaces)
+        return known and sum(prod(sizes[space.size] for space in one.spaces) for one in arrays) <= MOST_ENTRIES
+    widths = derivation.network.widths
+    numbers = [width for width in widths if isinstance(width, int)]
+    return len(numbers) == len(widths) and _weights(numbers) <= MOST_ENTRIES
 
 
 def _weights(widths: list[int]) -> int:
@@ -84,6 +101,9 @@ def _weights(widths: list[int]) -> int:
 
 def _claims(derivation: Derivation) -> Iterator[tuple[Equation, MatrixEquation | None]]:
     """Each conclusion in index form, and its matrix form; an appended bias's W and b share one."""
+    if not derivation.layered:
+        yield from _claims_of_program(derivation)
+        return
     network = derivation.network
     keys = [("x", 0), *(("delta", n) for n in range(1, network.depth + 1) if derivation.name("z", n) is not None)]
     keys += [(array.role, array.layer) for array in network.parameters]
@@ -95,6 +115,14 @@ def _claims(derivation: Derivation) -> Iterator[tuple[Equation, MatrixEquation |
             continue
         appended = role == "W" and network.stack[layer - 1].bias == "appended"
         yield derivation.index(role, layer), form if not appended else _without_last(form)
+
+
+def _claims_of_program(derivation: Derivation) -> Iterator[tuple[Equation, MatrixEquation | None]]:
+    for variable, _, claim in derivation.adjoints:
+        try:
+            yield claim, derivation.matrix(variable.name)
+        except NoMatrixForm:  # then index form and entries are compared
+            yield claim, None
 
 
 def _without_last(form: MatrixEquation) -> MatrixEquation:
@@ -121,6 +149,8 @@ def summed_out(expression: Expr, values: Mapping[Index, int], sizes: Widths) -> 
     """An index expression at these values of its indices, every sum carried out."""
     if isinstance(expression, Index):
         return Integer(values[expression])
+    if isinstance(expression, Array):
+        return expression
     if isinstance(expression, Sum):
         index, *_ = expression.limits[0]
         rest = Sum(expression.function, *expression.limits[1:]) if len(expression.limits) > 1 else expression.function
@@ -130,7 +160,12 @@ def summed_out(expression: Expr, values: Mapping[Index, int], sizes: Widths) -> 
         left, right = (summed_out(index, values, sizes) for index in expression.args)
         return Integer(1 if left == right else 0)
     if isinstance(expression, Indexed):
-        return Indexed(expression.base, *(summed_out(index, values, sizes) for index in expression.indices))
+        place = [summed_out(index, values, sizes) for index in expression.indices]
+        ends = [sizes.get(space.size, space.size) for space in expression.base.spaces]
+        shifted = any(isinstance(index, Add | Mul) for index in expression.indices)
+        if shifted and not all(1 <= at <= end for at, end in zip(place, ends, strict=True)):
+            return Integer(0)  # beyond the ends of an axis
+        return Indexed(expression.base, *place)
     if expression in sizes:
         return Integer(sizes[expression])
     if not expression.args:
@@ -153,6 +188,9 @@ def _number(expression: Expr, sizes: Widths) -> Expr:
     if isinstance(expression, AsNumber):
         ((value,),) = multiplied_out(expression.matrix, sizes)
         return value
+    if isinstance(expression, FrobeniusProduct):
+        left, right = (multiplied_out(one, sizes) for one in expression.args)
+        return Add(*(a * b for rows in zip(left, right, strict=True) for a, b in zip(*rows, strict=True)))
     if expression in sizes:
         return Integer(sizes[expression])
     if not expression.args:
@@ -205,6 +243,29 @@ def _block(expression: BlockMatrix, sizes: Widths) -> Rows:
     return found
 
 
+def _softmax(expression: Softmax, sizes: Widths) -> Rows:
+    """softmax of a column, or of each row."""
+    rows = multiplied_out(expression.matrix, sizes)
+    if len(rows[0]) == 1 and expression.shape[1] == 1:
+        (column,) = _shares([[one for (one,) in rows]])
+        return [[one] for one in column]
+    return _shares(rows)
+
+
+def _shares(rows: Rows) -> Rows:
+    return [[exp(one) / Add(*map(exp, row)) for one in row] for row in rows]
+
+
+def _diagonal(expression: DiagMatrix, sizes: Widths) -> Rows:
+    column = [one for (one,) in multiplied_out(expression.args[0], sizes)]
+    return [[one if j == k else Integer(0) for k in range(len(column))] for j, one in enumerate(column)]
+
+
+def _identity(expression: Identity, sizes: Widths) -> Rows:
+    count = int(_number(expression.shape[0], sizes))
+    return [[Integer(int(j == k)) for k in range(count)] for j in range(count)]
+
+
 def _constant(value: int) -> Any:
     def rule(expression: MatrixExpr, sizes: Widths) -> Rows:
         height, width = (int(_number(size, sizes)) for size in expression.shape)
@@ -221,6 +282,9 @@ _MATRICES: dict[type[MatrixExpr], Any] = {
     Transpose: lambda one, sizes: [list(column) for column in zip(*multiplied_out(one.arg, sizes), strict=True)],
     Elementwise: _elementwise,
     BlockMatrix: _block,
+    Softmax: _softmax,
+    DiagMatrix: _diagonal,
+    Identity: _identity,
     OneMatrix: _constant(1),
     ZeroMatrix: _constant(0),
 }

@@ -13,7 +13,7 @@ from verify.check.evidence import scores
 from verify.check.finding import Finding
 from verify.check.givens import GivenCandidate
 from verify.check.judge import Judge
-from verify.check.networked import NetworkCandidate
+from verify.check.networked import NetworkCandidate, room
 from verify.check.question import Question
 from verify.check.settings import Candidate
 from verify.check.statements import Formula, formula
@@ -77,15 +77,17 @@ def _answer(question: Question) -> Answer:
 
 def _ranked(question: Question, read: Formula) -> list[Judged]:
     """The candidates that fit best, all of one rank; or the one that came nearest."""
+    sides = [side for one in read.relations for side in (one.left, one.right)]
+    needed = room(sides)
     if question.given is not None or question.notation != "auto":
         fixed = GivenCandidate(question, read) if question.given is not None else None
-        return [_judged(fixed or NetworkCandidate(question, question.notation, strict=False), read)]
-    evidence = scores([side for one in read.relations for side in (one.left, one.right)])
+        return [_judged(fixed or NetworkCandidate(question, question.notation, False, needed), read)]
+    evidence = scores(sides)
     for strict in (True, False):
         fitting: list[Judged] = []
         for level in sorted(set(evidence.values()), reverse=True):
             names = [name for name in NOTATIONS if evidence[name] == level]
-            judged = [_judged(NetworkCandidate(question, name, strict), read) for name in names]
+            judged = [_judged(NetworkCandidate(question, name, strict, needed), read) for name in names]
             found = [one for one in judged if one.refused is None]
             existing = [one for one in found if one.exists]
             if existing:
@@ -94,7 +96,7 @@ def _ranked(question: Question, read: Formula) -> list[Judged]:
         if fitting:
             return fitting
     best = max(NOTATIONS, key=lambda name: evidence[name])
-    return [_judged(NetworkCandidate(question, best, strict=False), read)]
+    return [_judged(NetworkCandidate(question, best, False, needed), read)]
 
 
 def _beside(candidate: Candidate, read: Formula) -> tuple[tuple[t.Node, t.Node], ...]:

@@ -31,7 +31,9 @@ from verify.meaning.notated import NotatedNetwork
 from verify.meaning.roles import JOINED, Letters, spelling
 
 SIZES = ((3, 2, 4, 5), (2, 4, 3, 5))
-"""Numbers for widths that are letters, taken round and round."""
+"""Numbers for widths that are letters, taken round and round; raised where a formula has more indices."""
+
+MOST_RAISED = 3
 
 MOST_CLASSES = 4
 COMMON = frozenset((r"\pi", "e", "I", "1", "n", r"\delta"))
@@ -41,8 +43,9 @@ COMMON = frozenset((r"\pi", "e", "I", "1", "n", r"\delta"))
 class NetworkCandidate(Candidate):
     """A network read in one notation."""
 
-    def __init__(self, question: Question, notation: str, strict: bool = True) -> None:
+    def __init__(self, question: Question, notation: str, strict: bool = True, room: int = 2) -> None:
         self.question = question
+        self.raised = min(max(room - 2, 0), MOST_RAISED)
         self.row = NOTATIONS[notation]
         self.name = notation
         self.letters = Letters(self.row, strict, _free_constants(question))
@@ -92,7 +95,7 @@ class NetworkCandidate(Candidate):
             yield {}
             return
         for sizes in SIZES:
-            yield {letter: sizes[place % len(sizes)] for place, letter in enumerate(letters)}
+            yield {letter: sizes[place % len(sizes)] + self.raised for place, letter in enumerate(letters)}
 
     def _targets(self, outputs: int) -> list[int | None]:
         if not LOSSES[self.question.loss].one_hot:
@@ -108,6 +111,14 @@ class NetworkCandidate(Candidate):
             "widths": list(self.question.layers),
             **({"for": "every width"} if self.every_width else {}),
         }
+
+
+def room(sides: list[t.Node]) -> int:
+    """How many neurons a layer needs so that all indices of a formula may differ, and those that are numbers exist."""
+    letters = {letter for side in sides for letter in indices_of(side)}
+    numbers = [int(one.digits) for side in sides for part in walk(side) if isinstance(part, t.Scripted) and part.lower
+               for one in walk(part.lower) if isinstance(one, t.Number) and one.digits.isdigit()]  # fmt: skip
+    return max([len(letters - {"l", "L"}), *(one for one in numbers if one < 10)], default=2)
 
 
 def _free_constants(question: Question) -> tuple[str, ...]:
@@ -143,6 +154,7 @@ class NetworkSetting(Setting):
     ) -> None:
         question = candidate.question
         self.candidate = candidate
+        self._layered: dict[int, tuple[t.Node, frozenset[str]]] = {}
         self.widths = widths
         self.first = candidate.first
         graph = Graph()
@@ -190,6 +202,12 @@ class NetworkSetting(Setting):
 
     def layer_letters(self, node: t.Node) -> frozenset[str]:
         """The letters in the places of layers, but for L."""
+        known = self._layered.get(id(node))
+        if known is None or known[0] is not node:
+            known = self._layered[id(node)] = node, self._layer_letters(node)
+        return known[1]
+
+    def _layer_letters(self, node: t.Node) -> frozenset[str]:
         found: frozenset[str] = frozenset()
         for one in walk(node):
             spoken = self.candidate.letters.spoken(one) if isinstance(one, t.Letter | t.Scripted) else None

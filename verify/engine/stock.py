@@ -25,7 +25,20 @@ def erf(u: Any) -> Any:
     return np.vectorize(math.erf, otypes=[float])(u)
 
 
-STOCK = {function.__name__: function for function in (softmax, with_one, erf)}
+def logsumexp(z: Any, axes: Any) -> Any:
+    """log Σ e^z over some axes; the largest z is taken off first, so that nothing overflows."""
+    top = z.max(axes, keepdims=True)
+    return np.log(np.exp(z - top).sum(axes)) + np.squeeze(top, axes)
+
+
+def entries(x: Any, *places: Any) -> Any:
+    """x at these places, counted from 1; what lies beyond the ends of an axis is 0."""
+    pairs = list(zip(np.broadcast_arrays(*places), x.shape, strict=True))
+    inside = np.all([(at >= 1) & (at <= size) for at, size in pairs], axis=0)
+    return np.where(inside, x[tuple(np.clip(at - 1, 0, size - 1) for at, size in pairs)], 0)
+
+
+STOCK = {function.__name__: function for function in (softmax, with_one, erf, logsumexp, entries)}
 
 
 def source_of(name: str) -> str:

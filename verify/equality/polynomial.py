@@ -8,6 +8,7 @@ sum over an index that does not occur is the width.  Atoms are nested tuples; an
     atom    ("x", array, index…)         an entry            ("d", index, index)   a Kronecker delta
             ("w", width)                 a width             ("s", polynomial)     a sum to a power that is not expanded
             ("if", polynomial)           1 where it is > 0   (name, polynomial…)   a function
+            ("l", ((index, coefficient)…), number)   1 where Σ coefficient · index + number is 0
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import count, permutations, product
-from math import prod
+from math import gcd, prod
 from typing import Any
 
 Atom = tuple[Any, ...]
@@ -27,7 +28,7 @@ MOST_TERMS = 20_000
 MOST_TIES = 5_040
 ZERO = Fraction(0)
 PARITY = {"tanh": -1, "erf": -1, "cosh": 1}
-TWO_VALUED = ("if", "d")
+TWO_VALUED = ("if", "d", "l")
 
 _numbers = count()
 
@@ -86,7 +87,30 @@ def renamed(atom: Any, names: Mapping[Index, Index]) -> Any:
         if not mentions(atom, names):
             return atom
         return canonical([_apart((c, joined(factors, names), bound)) for (factors, bound), c in atom])
+    if atom and atom[0] == "l":
+        return linear([(names.get(index, index), number) for index, number in atom[1]], atom[2])
     return tuple(renamed(part, names) for part in atom)
+
+
+def linear(parts: Iterable[tuple[Index, int]], number: int) -> Atom:
+    """The condition Σ coefficient · index + number = 0, in one form; that of two equal indices is a Kronecker delta."""
+    found: dict[Index, int] = {}
+    for index, coefficient in parts:
+        if index[0] == "i":
+            number += index[1] * coefficient
+        else:
+            found[index] = found.get(index, 0) + coefficient
+    kept = sorted(((index, coefficient) for index, coefficient in found.items() if coefficient), key=_key)
+    if not kept:
+        return ("l", (), number)
+    divisor = gcd(*(coefficient for _, coefficient in kept))
+    divisor = divisor if number % divisor == 0 else 1
+    divisor = -divisor if kept[0][1] < 0 else divisor
+    kept = [(index, coefficient // divisor) for index, coefficient in kept]
+    number //= divisor
+    if [coefficient for _, coefficient in kept] == [1, -1] and not number and kept[0][0][-1] == kept[1][0][-1]:
+        return ("d", kept[0][0], kept[1][0])
+    return ("l", tuple(kept), number)
 
 
 def joined(factors: Iterable[tuple[Atom, Fraction]], names: Mapping[Index, Index]) -> dict[Atom, Fraction]:
@@ -241,6 +265,9 @@ def _contracted(
     """Use up every delta; None where one is 0."""
     while True:
         factors = {atom: power for atom, power in factors.items() if not (atom[0] == "d" and atom[1] == atom[2])}
+        if any(_never(atom) for atom in factors):
+            return None
+        factors = {atom: power for atom, power in factors.items() if atom != ("l", (), 0)}
         delta = next((atom for atom in factors if atom[0] == "d" and not _settled(atom, factors, bound)), None)
         if delta is None:
             break
@@ -257,6 +284,13 @@ def _contracted(
             factors[delta] = Fraction(1)
     factors = {atom: Fraction(1) if atom[0] in TWO_VALUED else power for atom, power in factors.items() if power}
     return coefficient, factors, bound
+
+
+def _never(atom: Atom) -> bool:
+    """Whether a linear condition on indices holds nowhere: 1 = 0, or 2i = 2k + 1."""
+    if atom[0] != "l":
+        return False
+    return bool(atom[2] % gcd(*(number for _, number in atom[1])) if atom[1] else atom[2])
 
 
 def _settled(delta: Atom, factors: Mapping[Atom, Fraction], bound: tuple[Index, ...]) -> bool:
@@ -326,5 +360,11 @@ def _blurred(atom: Any, names: Mapping[Index, Any]) -> Any:
         return atom
     if atom in names:
         return names[atom]
+    if atom and atom[0] == "l":  # the sign of a condition depends on how its indices are called
+        signs = ([(_blurred(i, names), sign * c) for i, c in atom[1]] for sign in (1, -1))
+        return min(
+            (("l", tuple(sorted(pairs, key=_key)), sign * atom[2]) for pairs, sign in zip(signs, (1, -1), strict=True)),
+            key=_key,
+        )
     parts = [_blurred(part, names) for part in atom]
     return tuple(sorted(parts, key=_key)) if isinstance(atom, Polynomial) else tuple(parts)

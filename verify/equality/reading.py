@@ -18,8 +18,9 @@ from sympy.core.function import Function
 from sympy.core.relational import Relational
 
 from derive.equation import Equation
-from derive.functions import Head
-from derive.symbols import Array, Local, Partial, Scalar, Width
+from derive.functions import Head, Unknown
+from derive.named import Adjoint, Det, Inverse, LogDet, Opaque, Slope
+from derive.symbols import Array, Local, Partial, Scalar, Width, is_shifted
 from derive.symbols import Index as Letter
 from verify.equality.polynomial import (
     Atom,
@@ -30,9 +31,9 @@ from verify.equality.polynomial import (
     Undecided,
     canonical,
     fresh,
+    linear,
     mentions,
     multiplied,
-    renamed,
 )
 from verify.equality.powers import ONE, Terms, exponential, power
 from verify.equality.signs import indicator, nonnegative, sign
@@ -80,6 +81,10 @@ class Reader:
         """The raw terms of an expression; `names` gives indices and arguments their values."""
         if depth > MOST_DEPTH:
             raise Undecided("the equations refer to one another without end")
+        if isinstance(expression, Indexed | Partial | Local) and shifts(expression):
+            plain, inside, conditions, own = unshifted(expression, names)
+            found_there = multiplied(conditions, self.terms(plain, inside, depth + 1))
+            return [(c, factors, (*bound, *own)) for c, factors, bound in found_there]
         for rule in self.rules.get(kind(expression), ()) if isinstance(expression, _RULED) else ():
             found: dict[Any, Any] = {}
             if _match(self, rule.lhs, expression, names, found, depth + 1):
@@ -95,6 +100,10 @@ class Reader:
             return ("x", array_name(expression.base), *(at(index, names) for index in expression.indices))
         if isinstance(expression, Partial | Local):
             return (type(expression).__name__, *(self.atom(part, names) for part in expression.args))
+        if isinstance(expression, Opaque):
+            return ("opaque", expression.name, *map(array_name, expression.arrays))
+        if isinstance(expression, LogDet | Det):
+            return (type(expression).__name__, array_name(expression.array))
         return ("c", expression.name, expression.role) if isinstance(expression, Scalar) else (str(expression),)
 
     def condition(self, condition: Any, names: Mapping[Any, Any], depth: int) -> Terms:
@@ -117,6 +126,8 @@ def kind(expression: Expr) -> Any:
         return expression.base
     if isinstance(expression, Partial | Local):
         return (type(expression), *(kind(part) for part in expression.args))
+    if isinstance(expression, Unknown):
+        return (type(expression),)
     return (type(expression), *expression.args[1:]) if isinstance(expression, Head) else expression
 
 
@@ -130,10 +141,65 @@ def at(index: Expr, names: Mapping[Any, Any]) -> Index:
     return ("i", int(index))
 
 
+def shifts(expression: Expr) -> list[tuple[Expr, Any]]:
+    """The indices of an entry, or of those in ∂U/∂V, that are sums such as i + k − 1, with their slots' spaces."""
+    if isinstance(expression, Partial | Local):
+        return [one for part in expression.args for one in shifts(part)]
+    if not isinstance(expression, Indexed):
+        return []
+    pairs = zip(expression.indices, expression.base.spaces, strict=True)
+    return [(index, space) for index, space in pairs if is_shifted(index)]
+
+
+def unshifted(expression: Expr, names: Mapping[Any, Any]) -> tuple[Expr, dict[Any, Any], Terms, tuple[Index, ...]]:
+    """x_{i+k−1} as Σ_q [q = i+k−1] x_q: the entry x_q, the value of q, the condition, and q as what is summed over.
+
+    So an entry beyond the ends of its axis is 0, and nothing else is ever said of it.
+    """
+    inside, own = dict(names), list[Index]()
+    conditions: Terms = [(ONE, {}, ())]
+    plain = expression
+    for number, (index, space) in enumerate(shifts(expression)):
+        letter, token = Letter(f"·{number}", space), fresh(space_name(space))
+        plain = _with_index(plain, index, letter)
+        inside[letter] = token
+        own.append(token)
+        condition = condition_on(index, names, (token, -1))
+        conditions = multiplied(conditions, [(ONE, {condition: ONE}, ())])
+    return plain, inside, conditions, tuple(own)
+
+
+def _with_index(expression: Expr, index: Expr, letter: Letter) -> Expr:
+    """The expression with the first slot that holds this index holding a letter."""
+    if isinstance(expression, Indexed):
+        slots = enumerate(zip(expression.indices, expression.base.spaces, strict=True))
+        place = next((n for n, slot in slots if slot == (index, letter.space)), None)
+        if place is None:
+            return expression
+        return Indexed(expression.base, *(letter if n == place else one for n, one in enumerate(expression.indices)))
+    first, second = expression.args
+    changed = _with_index(first, index, letter)
+    return expression.func(changed, second if changed != first else _with_index(second, index, letter))
+
+
+def condition_on(index: Expr, names: Mapping[Any, Any], *more: tuple[Index, int]) -> Atom:
+    """The condition that a sum of indices and numbers, and more of such, is 0."""
+    parts = [(one, number) for one, number in index.as_coefficients_dict().items()]
+    number = sum(int(one) for part, one in parts if part == 1)
+    return linear([*((at(part, names), int(one)) for part, one in parts if part != 1), *more], number)
+
+
 @cache
 def array_name(array: Array) -> str:
-    """An array's role, layer and spaces in one word: arrays that differ in any of them are different."""
-    return "|".join([array.role, str(array.layer), *(space_name(space) for space in array.spaces)])
+    """An array's kind, role, layer and spaces in one word: arrays that differ in any of them are different."""
+    if isinstance(array, Inverse):
+        return f"inverse({array_name(array.array)})"
+    if isinstance(array, Slope | Adjoint):
+        above = array.numerator
+        of = [str(array.place), *map(array_name, above.arrays)] if isinstance(array, Slope) else [str(above.role)]
+        return f"{type(array).__name__}({above.name}, {array_name(array.array)}, {', '.join(of)})"
+    kind_of = "" if type(array) is Array else f"{type(array).__name__} "
+    return "|".join([f"{kind_of}{array.role}", str(array.layer), *(space_name(space) for space in array.spaces)])
 
 
 def space_name(space: Any) -> str:
@@ -224,7 +290,9 @@ def _function(name: str, parity: int) -> Callable[..., Terms]:
 
 def _head(reader: Reader, expression: Head, names: Mapping[Any, Any], depth: int) -> Terms:
     arguments = [reader.over(one, names, depth + 1) for one in expression.args]
-    return [(ONE, {("head", expression.row.name, expression.order, *arguments): ONE}, ())]
+    unknown = isinstance(expression, Unknown)
+    how = ("unknown", *expression.orders) if unknown else expression.order
+    return [(ONE, {("head", expression.row.name, how, *arguments): ONE}, ())]
 
 
 def _abs(reader: Reader, expression: Function, names: Mapping[Any, Any], depth: int) -> Terms:
@@ -250,7 +318,13 @@ def _scalar(reader: Reader, expression: Scalar, names: Mapping[Any, Any], depth:
 
 
 def _delta(reader: Reader, expression: KroneckerDelta, names: Mapping[Any, Any], depth: int) -> Terms:
-    return [(ONE, {("d", *(at(index, names) for index in expression.args)): ONE}, ())]
+    left, right = expression.args
+    if is_shifted(left) or is_shifted(right):
+        return [(ONE, {condition_on(left - right, names): ONE}, ())]
+    left, right = at(left, names), at(right, names)
+    if "i" not in (left[0], right[0]) and left[-1] != right[-1]:
+        return [(ONE, {linear([(left, 1), (right, -1)], 0): ONE}, ())]
+    return [(ONE, {("d", left, right): ONE}, ())]
 
 
 def _rational(reader: Reader, expression: Rational, names: Mapping[Any, Any], depth: int) -> Terms:
@@ -285,6 +359,9 @@ _READERS: dict[type[Any], Callable[[Reader, Any, Mapping[Any, Any], int], Terms]
     sympy.erf: _function("erf", -1),
     Width: _width,
     Scalar: _scalar,
+    Opaque: _single,
+    LogDet: _single,
+    Det: _single,
     type(sympy.pi): _single,
     type(sympy.E): lambda reader, expression, names, depth: _exp(reader, sympy.exp(1, evaluate=False), names, depth),
 }
@@ -297,8 +374,22 @@ def _with_fact(form: Polynomial, fact: Term, value: Fraction) -> Polynomial:
     for coefficient, factors, bound in form.raw():
         for index in bound:
             touched = [one for one in factors if mentions(one, (index,))]
-            if touched == [renamed(atom, {own: index})] and factors[touched[0]] == exponent:
+            if len(touched) == 1 and factors[touched[0]] == exponent and _instance(atom, touched[0], {own: index}):
                 factors = {one: power for one, power in factors.items() if one != touched[0]}
                 coefficient, bound = coefficient * value, tuple(other for other in bound if other != index)
         found.append((coefficient, factors, bound))
     return canonical(found)
+
+
+def _instance(pattern: Atom, atom: Atom, values: dict[Index, Index]) -> bool:
+    """Whether an entry is that of a fact, which holds for every value of its free indices."""
+    if len(pattern) != len(atom) or pattern[:2] != atom[:2] or pattern[0] != "x":
+        return False
+    for own, there in zip(pattern[2:], atom[2:], strict=True):
+        if own[0] == "i" or there[0] == "i" or own[-1] != there[-1]:
+            if own != there:
+                return False
+        elif values.setdefault(own, there) != there:
+            return False
+    others = [there for own, there in values.items() if own[0] != "f"]
+    return not any(there in others for own, there in values.items() if own[0] == "f")

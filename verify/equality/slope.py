@@ -1,7 +1,8 @@
 """The derivative of an expression along a direction, as a polynomial: X_p becomes X_p + t H_p, and t goes to 0.
 
 No Kronecker delta is used: wherever an entry of X stands, the same entry of H stands in its place, once a term.  The
-function rules are those of any table of derivatives (Abramowitz & Stegun 1964, 3.3, 4.1, 4.2, 4.5, 7.1).
+function rules are those of any table of derivatives (Abramowitz & Stegun 1964, 3.3, 4.1, 4.2, 4.5, 7.1), those of
+inverse and determinant Petersen, Pedersen 2012, eqs. 43, 46, 59.
 """
 
 from __future__ import annotations
@@ -13,16 +14,25 @@ from typing import Any
 import sympy
 from sympy import Add, Expr, Indexed, Mul, Piecewise, Pow, Sum
 
-from derive.functions import Head, head
-from derive.symbols import Local, Partial, Scalar
-from verify.equality.polynomial import Undecided, multiplied
-from verify.equality.reading import ONE, Reader, Terms, at, opened
+from derive.functions import Head, Unknown, primed
+from derive.named import Adjoint, Det, Inverse, LogDet, Opaque, Slope
+from derive.symbols import Array, Local, Partial, Scalar
+from verify.equality.polynomial import Index, Undecided, fresh, multiplied
+from verify.equality.reading import ONE, Reader, Terms, array_name, at, opened, shifts, space_name, unshifted
 
 DIRECTION = "H"
 
 
 def along(reader: Reader, expression: Expr, by: Expr, names: Mapping[Any, Any]) -> Terms:
     """d/dt of the expression at t = 0, with `by` (an array or an argument) moved by t times its direction."""
+    if isinstance(expression, Indexed) and shifts(expression):
+        plain, inside, conditions, own = unshifted(expression, names)
+        moved = along(reader, plain, by, inside)
+        return [(c, factors, (*bound, *own)) for c, factors, bound in (multiplied(conditions, moved) if moved else [])]
+    if isinstance(expression, Indexed) and isinstance(expression.base, Slope | Adjoint):
+        raise Undecided(f"{expression.base.name} depends on its arrays in a way that nothing defines")
+    if isinstance(expression, Indexed) and isinstance(expression.base, Inverse) and expression.base.array == by:
+        return _inverse(reader, expression, names)
     if isinstance(expression, Indexed) and expression.base == by:
         return [(ONE, {(DIRECTION, *(at(index, names) for index in expression.indices)): ONE}, ())]
     if expression == by:
@@ -45,7 +55,48 @@ def along(reader: Reader, expression: Expr, by: Expr, names: Mapping[Any, Any]) 
 
 def _slope(expression: Head) -> Expr:
     """σ^(n+1) at the same place."""
-    return head(expression.row.name, expression.order + 1)(*expression.args)
+    return primed(type(expression))(*expression.args)
+
+
+def _unknown(reader: Reader, expression: Unknown, by: Expr, names: Mapping[Any, Any]) -> Terms:
+    """The chain rule through each argument."""
+    found: Terms = []
+    for number, argument in enumerate(expression.args, 1):
+        moved = along(reader, argument, by, names)
+        outer = primed(type(expression), number)(*expression.args)
+        found += multiplied(reader.terms(outer, names), moved) if moved else []
+    return found
+
+
+def _directions(array: Array) -> tuple[Index, ...]:
+    return tuple(fresh(space_name(space)) for space in array.spaces)
+
+
+def _inverse(reader: Reader, expression: Indexed, names: Mapping[Any, Any]) -> Terms:
+    """−A⁻¹ H A⁻¹."""
+    name, (row, column) = array_name(expression.base), _directions(expression.base.array)
+    first, last = (at(index, names) for index in expression.indices)
+    factors = {("x", name, first, row): ONE, (DIRECTION, row, column): ONE}
+    return multiplied([(-ONE, factors, (row, column))], [(ONE, {("x", name, column, last): ONE}, ())])
+
+
+def _determined(reader: Reader, expression: LogDet | Det, by: Expr, names: Mapping[Any, Any]) -> Terms:
+    """tr(A⁻¹ H), and det A times that."""
+    row, column = _directions(expression.array)
+    inverse = ("x", array_name(Inverse(expression.array)), column, row)
+    outer = reader.terms(expression, names) if isinstance(expression, Det) else [(ONE, {}, ())]
+    return multiplied(outer, [(ONE, {inverse: ONE, (DIRECTION, row, column): ONE}, (row, column))])
+
+
+def _opaque(reader: Reader, expression: Opaque, by: Expr, names: Mapping[Any, Any]) -> Terms:
+    """Σ_p ∂L/∂Y_p H_p for every place where the array stands."""
+    found: Terms = []
+    for place, array in enumerate(expression.arrays):
+        if array == by:
+            there = _directions(array)
+            slope = ("x", array_name(Slope(expression, place)), *there)
+            found.append((ONE, {slope: ONE, (DIRECTION, *there): ONE}, there))
+    return found
 
 
 def _sum(reader: Reader, expression: Sum, by: Expr, names: Mapping[Any, Any]) -> Terms:
@@ -94,6 +145,10 @@ _RULES: dict[type[Any], Callable[[Reader, Any, Expr, Mapping[Any, Any]], Terms]]
     Mul: _mul,
     Pow: _pow,
     Piecewise: _piecewise,
+    Unknown: _unknown,
+    LogDet: _determined,
+    Det: _determined,
+    Opaque: _opaque,
 }
 _FUNCTIONS: dict[type[Any], Callable[[Any], Expr]] = {
     sympy.exp: lambda one: one,

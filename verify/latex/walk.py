@@ -9,28 +9,37 @@ from typing import Any
 from verify.latex.tree import Node
 
 _NAMES: dict[type, tuple[str, ...]] = {}
-"""The fields of each kind of node that are part of the tree; filled as kinds are met."""
+"""The fields of each kind of node that may hold nodes; filled as kinds are met."""
+
+_PLAIN = ("str", "bool", "int", "Fence", "Sign", "Literal", "tuple[str", "tuple[int", "tuple[Sign")
+"""How the types of fields begin that hold no nodes."""
 
 
 def _names(node: Node) -> tuple[str, ...]:
     kind = type(node)
     if kind not in _NAMES:
-        _NAMES[kind] = tuple(one.name for one in fields(node) if one.name != "span")
+        _NAMES[kind] = tuple(one.name for one in fields(node) if one.name != "span" and not _plain(str(one.type)))
     return _NAMES[kind]
+
+
+def _plain(annotation: str) -> bool:
+    return annotation.startswith(_PLAIN)
 
 
 def children(node: Node) -> Iterator[Node]:
     """The nodes directly below a node, as written from left to right."""
+    found: list[Node] = []
     for name in _names(node):
-        yield from _nodes(getattr(node, name))
+        _collect(getattr(node, name), found)
+    return iter(found)
 
 
-def _nodes(value: object) -> Iterator[Node]:
+def _collect(value: object, found: list[Node]) -> None:
     if isinstance(value, Node):
-        yield value
+        found.append(value)
     elif isinstance(value, tuple):
         for one in value:
-            yield from _nodes(one)
+            _collect(one, found)
 
 
 def walk(node: Node) -> Iterator[Node]:

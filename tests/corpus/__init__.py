@@ -1,0 +1,1 @@
+"""Labelled formulas, and numbers that confirm the labels."""
