@@ -17,6 +17,7 @@ from verify.graph.nodes import Node
 from verify.graph.normal import NormalForm
 from verify.latex import Unreadable, read
 from verify.latex import tree as t
+from verify.latex.walk import walk
 from verify.meaning import arrays
 from verify.meaning.definitions import Names, meant, names
 from verify.meaning.evaluate import Evaluator
@@ -54,6 +55,16 @@ class GivenCandidate(Candidate):
     def tree(self, node: t.Node) -> t.Node:
         """Calls of functions told from products."""
         return meant(self.names, node)
+
+    def letters(self) -> list[str]:
+        """Every name of the definitions and the claims, in the order in which they stand."""
+        found: dict[str, None] = {}
+        for tree in self.names.trees:
+            for part in walk(tree):
+                named = self.names.named(part) if isinstance(part, t.Letter | t.Scripted) else None
+                if named is not None and named[0] not in self.names.letters and named[0] not in ("e", "d", r"\pi"):
+                    found[named[0]] = None
+        return list(found)
 
     def stranger(self, node: t.Node) -> t.Node | None:
         """None: a letter that is not defined is a free number."""

@@ -20,6 +20,7 @@ from verify.check.judge import Judge
 from verify.check.networked import NetworkCandidate
 from verify.check.settings import Setting
 from verify.diagnosis import algebra, networks
+from verify.diagnosis.assumptions import missing_assumption
 from verify.diagnosis.edits import Edit
 from verify.diagnosis.known import truths
 from verify.diagnosis.letters import indices, layers, missing_divisions, missing_factors, sums, unsummed
@@ -76,6 +77,9 @@ class Search:
         """The most likely mistake, with its repair; without one, what is known."""
         if self.finding.kind == "assumption":
             return (self._unmended(),)
+        assumption = self._assumption(symmetric=False)
+        if assumption is not None:
+            return (assumption,)
         self.judge.brief = True
         try:
             for edit, of_right in self._candidates():
@@ -86,7 +90,7 @@ class Search:
                     return (found,)
             known = None if self.special else self._known()
             if known is None and self.special is None and self.local is None:
-                known = self._omitted()
+                known = self._omitted() or self._assumption(symmetric=True)
         finally:
             self.judge.brief = False
         return (self.special or known or self.local or self._unmended(),)
@@ -158,9 +162,18 @@ class Search:
         error = self.finding.error
         return f"{error.message}; {message}" if isinstance(error, Misfit) else message
 
+    def _assumption(self, symmetric: bool) -> Diagnosis | None:
+        """A condition under which the formula holds, and which was not assumed."""
+        found = missing_assumption(self.judge, symmetric)
+        message = f"This holds only under a condition that was not assumed: {found}"
+        return None if found is None else Diagnosis("assumption", self.right.span, _sentence(message))
+
     def _omitted(self) -> Diagnosis | None:
         """A path of the chain rule that was left out, or a derivative on it."""
-        found = omissions(self.judge, self.left, self.right)
+        try:
+            found = omissions(self.judge, self.left, self.right)
+        except (Meaningless, ShapeError, ArithmeticError, ValueError, RecursionError):
+            return None
         return None if found is None else Diagnosis(found[0], self.right.span, _sentence(found[1]))
 
     def _mended(self, tree: t.Node, old: t.Node) -> str:

@@ -96,14 +96,17 @@ class Sizes:
         for below in {size.below for size in sizes}:
             for factor, exponent in below:
                 common[factor] = max(exponent, common.get(factor, 0))
-        degree, bits = 0, 0.0
+        degree, each = 0, []
         seen: dict[Factors, tuple[int, float]] = {}
         for size in sizes:
             missing = seen.get(size.below)
             if missing is None:
                 missing = seen[size.below] = self._missing(size.below, common)
-            degree, bits = max(degree, size.degree + missing[0]), max(bits, size.bits + missing[1])
-        return Size(degree, bits + log2(len(sizes)), self._gathered(common))
+            degree = max(degree, size.degree + missing[0])
+            each.append(size.bits + missing[1])
+        largest = max(each)
+        bits = largest + log2(sum(2.0 ** max(one - largest, -1000.0) for one in each))
+        return Size(degree, bits, self._gathered(common))
 
     def _missing(self, own: Factors, common: Mapping[int, int]) -> tuple[int, float]:
         if not common:

@@ -43,6 +43,8 @@ def slots_in(scene: Scene, node: t.Node, env: Env) -> Iterator[Slot]:
     if isinstance(node, t.Scripted):
         yield from slots_in(scene, node.base, env)
         return
+    if isinstance(node, t.Call) and scene.ignores(node.function):
+        return
     if isinstance(node, t.Big):
         bound = bound_by(node)
         for slot in slots_in(scene, node.body, env):

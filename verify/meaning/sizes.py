@@ -100,6 +100,8 @@ class Sizes:
             token = ("axis", named[0], axis)
             if letter is None:
                 self._reaches.append((token, index, dict(scope)))
+            elif number < 0 and any(one == token for one, _, _ in self._reaches):
+                continue  # the definitions reach beyond the letter's range, x_{i+k}: the claim's x_i is one of these
             elif letter not in self.names.sizes or letter in scope:
                 self.join(scope.setdefault(letter, ("letter", number, letter)), token)
 
