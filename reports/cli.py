@@ -1,7 +1,7 @@
 """The `derive` command: its options and exit codes.  Nothing heavy is imported before the options are read.
 
 Exit codes: 0 all done and nothing found wrong (entries at a kink have no derivative, and that is said);
-1 a check failed; 2 the input was wrong; 130 interrupted.
+1 a check failed; 2 the input was wrong; 130 interrupted.  `derive check` has its own, see `reports.checking.command`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
+
+from reports.checking.cli import check
 
 NOTATIONS = ("nielsen", "ng", "goodfellow", "bishop", "augmented")
 EXAMPLES = """
@@ -22,11 +25,13 @@ Examples:
   derive --layers 2,3,1
   derive --layers 3,4,3,2 --activations tanh,tanh,softmax --loss cross-entropy
   derive --layers 784,b,10 --activations relu --bias appended --notation ng
+  derive check --layers 2,3,1 '\\delta^2 = w^3 \\delta^3'
 """
 
 
-@click.command(epilog=EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--layers", required=True, metavar="N,N,…", help="Widths, input first; b is a layer with only a bias.")
+@click.group(invoke_without_command=True, epilog=EXAMPLES, subcommand_metavar="[check …]",
+             context_settings={"help_option_names": ["-h", "--help"]})  # fmt: skip
+@click.option("--layers", metavar="N,N,…", help="Widths, input first; b is a layer with only a bias.  [required]")
 @click.option("--activations", default="sigmoid", show_default=True, metavar="NAME[,NAME…]",
               help="One for all weight layers, or one for each; constants as in leaky-relu:alpha=0.1.")  # fmt: skip
 @click.option("--loss", default="half-squared-error", show_default=True, metavar="NAME", help="The loss.")
@@ -48,11 +53,25 @@ Examples:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 @click.version_option(package_name="backproof", prog_name="derive")
-def command(**options: Any) -> int:
-    """Derive a network's gradients step by step, prove each step, check them with numbers, and print the derivation."""
+@click.pass_context
+def command(ctx: click.Context, /, **options: Any) -> int:
+    """Derive a network's gradients step by step, prove each step, check them with numbers, and print the derivation.
+
+    `derive check` checks a formula that somebody derived by hand: see `derive check --help`.
+    """
+    typed = {one.name: one for one in ctx.command.params
+             if ctx.get_parameter_source(str(one.name)) is ParameterSource.COMMANDLINE}  # fmt: skip
+    if ctx.invoked_subcommand is not None:
+        ctx.obj = {name: (one.opts[0], ctx.params[str(name)]) for name, one in typed.items()}
+        return 0
+    if options["layers"] is None:
+        raise click.MissingParameter(ctx=ctx, param=next(one for one in ctx.command.params if one.name == "layers"))
     from reports.command import run  # here, so that --help starts without SymPy
 
     return run(**options)
+
+
+command.add_command(check)
 
 
 def main(argv: list[str] | None = None) -> None:

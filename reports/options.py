@@ -8,18 +8,24 @@ from pathlib import Path
 from typing import Any
 
 from derive.network import Network, SpecError
+from reports.typed import Mistyped, activation, parts
 from reports.writing import FORMATS
 
-MOST_CONSTANT = 1e12
 MOST_PARAMETERS = 20_000_000
-LONGEST = 200_000  # characters of one option; far beyond any network that is derived
 MOST_BYTES = 500_000_000
 
 
 def network(layers: str, activations: str, loss: str, bias: str) -> Network:
     """The network that the options describe; raises `SpecError`."""
-    named = [_activation(part) for part in _parts(activations, "--activations")]
-    where = _parts(bias, "--bias")
+    try:
+        return _network(layers, activations, loss, bias)
+    except Mistyped as error:
+        raise SpecError(str(error)) from None
+
+
+def _network(layers: str, activations: str, loss: str, bias: str) -> Network:
+    named = [activation(part) for part in parts(activations, "--activations")]
+    where = parts(bias, "--bias")
     specs = _layers(layers, named)
     if len(named) == 1:
         chosen: Any = named[0]
@@ -32,23 +38,17 @@ def network(layers: str, activations: str, loss: str, bias: str) -> Network:
     return found
 
 
-def _parts(text: str, option: str) -> list[str]:
-    if len(text) > LONGEST:
-        raise SpecError(f"{option} is {len(text):,} characters long; at most {LONGEST:,} are read")
-    return [part.strip() for part in text.split(",")]
-
-
 def _layers(text: str, activations: list[Any]) -> list[Any]:
     """`784,b,10`: numbers of neurons, and b for a layer that has only a bias."""
-    parts = _parts(text, "--layers")
-    if len(parts) < 2:
+    listed = parts(text, "--layers")
+    if len(listed) < 2:
         raise SpecError(
             f"--layers must name at least two widths, the input's and the output's, such as 2,1; got {text!r}"
         )
     found: list[Any] = []
-    for place, part in enumerate(parts):
+    for place, part in enumerate(listed):
         if part == "b" and place:
-            own = activations[place - 1] if len(activations) == len(parts) - 1 else activations[0]
+            own = activations[place - 1] if len(activations) == len(listed) - 1 else activations[0]
             found.append({"bias_only": True, "activation": own})
         else:
             found.append(_whole(part, place))
@@ -62,35 +62,12 @@ def _whole(part: str, place: int) -> int:
     return int(part)
 
 
-def _activation(part: str) -> Any:
-    """`tanh`, or with constants `leaky-relu:alpha=0.1`."""
-    name, *constants = part.split(":")
-    if not constants:
-        return name
-    found: dict[str, Any] = {"name": name}
-    for one in constants:
-        key, _, value = one.partition("=")
-        if key in found:
-            raise SpecError(f"the constant {key!r} of {name} is given twice")
-        found[key] = _number(value, f"the constant {key!r} of {name}")
-    return found
-
-
-def _number(text: str, what: str) -> int | float:
-    try:
-        value = float(text.replace("_", "?"))
-    except ValueError:
-        raise SpecError(f"{what} must be a number, as in leaky-relu:alpha=0.1, not {text[:40]!r}") from None
-    if not MOST_CONSTANT >= abs(value) >= 1 / MOST_CONSTANT and (value or any(one in "123456789" for one in text)):
-        raise SpecError(
-            f"{what} must be 0 or between {1 / MOST_CONSTANT:g} and {MOST_CONSTANT:g} in size, not {text[:40]!r}"
-        )
-    return int(value) if value.is_integer() and abs(value) < 1e15 else value
-
-
 def formats(text: str) -> tuple[str, ...]:
     """The files to write; raises `SpecError` for an unknown one."""
-    chosen = tuple(dict.fromkeys(_parts(text, "--format")))
+    try:
+        chosen = tuple(dict.fromkeys(parts(text, "--format")))
+    except Mistyped as error:
+        raise SpecError(str(error)) from None
     unknown = [one for one in chosen if one not in FORMATS]
     if unknown:
         raise SpecError(f"--format must be a list of {', '.join(FORMATS)}, not {unknown[0]!r}")

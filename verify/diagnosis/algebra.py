@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import combinations, permutations
 
-from verify.diagnosis.edits import Edit, Put, grouped, negated, product, products, spots, times
+from verify.diagnosis.edits import Edit, Put, grouped, negated, product, products, shown, spots, times
 from verify.latex import tree as t
-from verify.latex import unread
 from verify.latex.walk import walk
 
 TARGETS = ("y", "t", "Y", "T")
@@ -48,7 +47,7 @@ def signs(side: t.Node) -> Iterator[Edit]:
         if isinstance(node, t.Addition):
             for place, term in enumerate(node.terms):
                 terms = (*node.terms[:place], negated(term), *node.terms[place + 1 :])
-                message = f"the term {unread(term)} has the wrong sign"
+                message = f"the term {shown(term)} has the wrong sign"
                 yield Edit(put(t.Addition(terms, span=node.span)), "sign", term.span, message, 1.1)
         elif isinstance(node, t.Negation):
             yield Edit(put(node.body), "sign", node.span, "the sign is wrong", 1.0)
@@ -61,7 +60,7 @@ def _differences(node: t.Addition, put: Put) -> Iterator[Edit]:
     turned = t.Addition(tuple(negated(term) for term in node.terms[::-1]), span=node.span)
     numbers = any(_value(term.body if isinstance(term, t.Negation) else term) is not None for term in node.terms)
     kind = "target-sign" if any(map(_target, node.terms)) and not numbers else "sign"
-    message = f"the difference is the wrong way round: {unread(turned)} instead of {unread(node)}"
+    message = f"the difference is the wrong way round: {shown(turned)} instead of {shown(node)}"
     yield Edit(put(turned), kind, node.span, message, 1.0)
 
 
@@ -87,7 +86,7 @@ def factors(side: t.Node, ratios: list[Fraction], constants: list[t.Node]) -> It
         if isinstance(node, t.Multiplication) and node.tight:
             for place, factor in enumerate(node.factors):
                 if isinstance(factor, t.Number) or _numeric(factor) or factor in constants:
-                    message = f"the factor {unread(factor)} does not belong here"
+                    message = f"the factor {shown(factor)} does not belong here"
                     yield Edit(put(_without(node, (place,))), "factor", factor.span, message, 1.2)
     for node, put in products(side):
         yield from _scaled_part(node, put, node is side, constants)
@@ -101,7 +100,7 @@ def _scaled_part(node: t.Node, put: Put, whole: bool, constants: list[t.Node]) -
     for constant in constants:
         for factor in (t.Fraction(t.Number("1"), constant), constant):
             tree = put(times(node, factor, "", front=True))
-            yield Edit(tree, "factor", node.span, f"a factor {unread(factor)} is missing", 1.3 if whole else 1.42)
+            yield Edit(tree, "factor", node.span, f"a factor {shown(factor)} is missing", 1.3 if whole else 1.42)
 
 
 def scaled(node: t.Node, ratio: Fraction) -> t.Node:
@@ -169,6 +168,10 @@ def transposed(node: t.Node) -> t.Node | None:
         return t.Scripted(node, None, (t.Transpose(),), span=node.span)
     if isinstance(node, t.Bracket) and len(node.items) == 1:
         return t.Transposed(node, span=node.span)
+    if isinstance(node, t.Multiplication) and set(node.signs) == {""}:
+        turned = [one if isinstance(one, t.Number) else transposed(one) for one in reversed(node.factors)]
+        if None not in turned:  # (A B)ᵀ = Bᵀ Aᵀ
+            return product([one for one in turned if one is not None], list(node.signs), node.span)
     return t.Transposed(t.Bracket("(", (node,), span=node.span), span=node.span) if _array_like(node) else None
 
 
@@ -212,7 +215,7 @@ def transposes(side: t.Node) -> Iterator[Edit]:
         indexed = isinstance(node, t.Scripted) and node.lower is not None
         if turned is not None and not indexed and not isinstance(node, t.Number):
             whole = node is side
-            message = f"{unread(node)} must be transposed" if not whole else "the whole must be transposed"
+            message = f"{shown(node)} must be transposed" if not whole else "the whole must be transposed"
             yield Edit(put(turned), "transpose", node.span, message, 1.15 if whole else 1.1)
 
 
@@ -227,9 +230,7 @@ def orders(side: t.Node) -> Iterator[Edit]:
                 chosen = [node.factors[place] for place in order]
                 tree = put(product([_shut(one) for one in chosen], list(node.signs), node.span))
                 moved = sum(a != b for a, b in zip(order, plain, strict=True))
-                message = (
-                    f"the factors stand in the wrong order: {unread(product(chosen, list(node.signs), node.span))}"
-                )
+                message = f"the factors stand in the wrong order: {shown(product(chosen, list(node.signs), node.span))}"
                 yield Edit(tree, "order", node.span, message, 1.2 + 0.02 * moved)
 
 
@@ -251,7 +252,7 @@ def _other_kind(node: t.Multiplication, put: Put, place: int) -> Iterator[Edit]:
     right = product(list(node.factors[place + 1 :]), list(node.signs[place + 1 :]), node.span)
     if node.tight:
         tree = t.Multiplication((left, right), (r"\odot",), span=node.span)
-        message = f"{unread(left)} and {unread(right)} are multiplied entry by entry (⊙), not as matrices"
+        message = f"{shown(left)} and {shown(right)} are multiplied entry by entry (⊙), not as matrices"
         yield Edit(put(tree), "product-kind", node.span, message, 1.25)
         turned = transposed(right)
         if turned is not None:
@@ -275,16 +276,16 @@ def powers(side: t.Node) -> Iterator[Edit]:
             base = node.base.items[0] if isinstance(node.base, t.Bracket) and len(node.base.items) == 1 else node.base
             held_base = node.base if isinstance(base, t.Addition | t.Negation) else base
             yield Edit(
-                put(held_base), "wrong-function", node.span, f"the power of {unread(base)} does not belong here", 1.6
+                put(held_base), "wrong-function", node.span, f"the power of {shown(base)} does not belong here", 1.6
             )
         elif isinstance(node, t.Letter | t.Scripted | t.Call | t.Bracket) and not (
             isinstance(node, t.Bracket) and len(node.items) != 1
         ):
             base = node if isinstance(node, t.Bracket) else t.Bracket("(", (node,), span=node.span)
-            message = f"{unread(node)} must be squared"
+            message = f"{shown(node)} must be squared"
             yield Edit(put(t.Power(base, t.Number("2"), span=node.span)), "wrong-function", node.span, message, 1.7)
             root = t.Root(base.items[0], span=node.span)
-            yield Edit(put(root), "wrong-function", node.span, f"this needs a square root: {unread(root)}", 1.75)
+            yield Edit(put(root), "wrong-function", node.span, f"this needs a square root: {shown(root)}", 1.75)
     for node, put in spots(side):
         if isinstance(node, t.Addition):
             for place, term in enumerate(node.terms):
@@ -293,7 +294,7 @@ def powers(side: t.Node) -> Iterator[Edit]:
                     squared: t.Node = t.Power(t.Bracket("(", (base,)), t.Number("2"), span=base.span)
                     squared = t.Negation(squared) if isinstance(term, t.Negation) else squared
                     terms = (*node.terms[:place], squared, *node.terms[place + 1 :])
-                    message = f"{unread(base)} must be squared"
+                    message = f"{shown(base)} must be squared"
                     yield Edit(put(t.Addition(terms, span=node.span)), "wrong-function", base.span, message, 1.7)
 
 
@@ -309,7 +310,7 @@ def splits(side: t.Node) -> Iterator[Edit]:
             both = t.Bracket("(", (t.Addition((factor, turned)),), span=factor.span)
             rest = [*node.factors[1:place], both, *node.factors[place + 1 :]]
             tree = product(rest, list(node.signs[1:]), node.span)
-            message = f"{unread(factor)} is symmetric only where that is assumed: {unread(tree)}"
+            message = f"{shown(factor)} is symmetric only where that is assumed: {shown(tree)}"
             yield Edit(put(tree), "missing-term", node.span, message, 1.8)
 
 
@@ -322,9 +323,9 @@ def removals(side: t.Node) -> Iterator[Edit]:
             for place, term in enumerate(node.terms):
                 terms = node.terms[:place] + node.terms[place + 1 :]
                 tree = terms[0] if len(terms) == 1 else t.Addition(terms, span=node.span)
-                yield Edit(put(tree), "other", term.span, f"the term {unread(term)} does not belong here", 2.3)
+                yield Edit(put(tree), "other", term.span, f"the term {shown(term)} does not belong here", 2.3)
         elif isinstance(node, t.Fraction):
-            message = f"the division by {unread(node.below)} does not belong here"
+            message = f"the division by {shown(node.below)} does not belong here"
             yield Edit(put(node.above), "other", node.span, message, 2.2)
 
 
@@ -336,7 +337,7 @@ def _fewer(node: t.Multiplication, put: Put) -> Iterator[Edit]:
             gone = [node.factors[place] for place in places]
             kind = "extra-derivative" if _slope_like(gone) else "other"
             span = gone[0].span[0], gone[-1].span[1]
-            text = " ".join(map(unread, gone))
+            text = " ".join(map(shown, gone))
             cost = (1.5 if kind == "extra-derivative" else 2.1) + 0.1 * (count - 1)
             if kind == "extra-derivative" or count == 1:
                 yield Edit(put(_without(node, places)), kind, span, f"the factor {text} does not belong here", cost)

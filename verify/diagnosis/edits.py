@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from verify.latex import tree as t
+from verify.latex import unread
 from verify.latex.tree import Span
 from verify.latex.walk import children, mapped
 
@@ -21,6 +22,11 @@ class Edit:
     where: Span
     message: str
     cost: float
+
+
+def shown(node: t.Node) -> str:
+    """A node in a message: as LaTeX between dollar signs, so that whoever shows the message can typeset it."""
+    return f"${unread(node)}$"
 
 
 def spots(node: t.Node, put: Put = lambda new: new) -> Iterator[tuple[t.Node, Put]]:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import combinations
 
-from verify.diagnosis.edits import Edit, Put, products, spots, times
+from verify.diagnosis.edits import Edit, Put, products, shown, spots, times
 from verify.diagnosis.speaking import shifted
-from verify.latex import splits, unread
+from verify.latex import splits
 from verify.latex import tree as t
 from verify.latex.walk import mapped, walk
 from verify.meaning.indices import letters_of
@@ -56,7 +56,7 @@ def indices(side: t.Node, other: t.Node) -> Iterator[Edit]:
     letters = [one for one in known if isinstance(one, t.Letter)]
     for one, two in combinations(letters, 2):
         tree = exchanged(side, one, two)
-        message = f"the indices {unread(one)} and {unread(two)} are exchanged"
+        message = f"the indices {shown(one)} and {shown(two)} are exchanged"
         yield Edit(tree, "index", side.span, message, 1.15)
 
 
@@ -70,12 +70,12 @@ def _other_indices(node: t.Scripted, put: Put, known: list[t.Node]) -> Iterator[
         for new in [*known, *near]:
             if new != item:
                 changed = (*items[:place], new, *items[place + 1 :])
-                yield _indexed(node, put, changed, f"the index {unread(item)} must be {unread(new)}", 1.1)
+                yield _indexed(node, put, changed, f"the index {shown(item)} must be {shown(new)}", 1.1)
 
 
 def _indexed(node: t.Scripted, put: Put, items: tuple[t.Node, ...], message: str, cost: float) -> Edit:
     new = replace(node, lower=t.Script(joined(items)))
-    return Edit(put(new), "index", node.span, f"{message}: {unread(new)} instead of {unread(node)}", cost)
+    return Edit(put(new), "index", node.span, f"{message}: {shown(new)} instead of {shown(node)}", cost)
 
 
 def joined(items: tuple[t.Node, ...]) -> tuple[t.Node, ...]:
@@ -100,7 +100,7 @@ def _raised_indices(node: t.Scripted, put: Put, known: list[t.Node]) -> Iterator
             if new != mark.body:
                 upper = (*node.upper[:place], replace(mark, body=new), *node.upper[place + 1 :])
                 tree = replace(node, upper=upper)
-                message = f"the index {unread(mark.body)} must be {unread(new)}"
+                message = f"the index {shown(mark.body)} must be {shown(new)}"
                 yield Edit(put(tree), "index", node.span, message, 1.15)
 
 
@@ -140,7 +140,7 @@ def layers(side: t.Node, other: t.Node, last: int) -> Iterator[Edit]:
                 if new != mark.body and _inside(new, last):
                     changed = (*marks[:place], replace(mark, body=new), *marks[place + 1 :])
                     tree = replace(node, left_upper=changed) if node.left_upper else replace(node, upper=changed)
-                    message = f"the layer is wrong: {unread(tree)} instead of {unread(node)}"
+                    message = f"the layer is wrong: {shown(tree)} instead of {shown(node)}"
                     yield Edit(put(tree), "layer", node.span, message, 1.05 if new in near else 1.12)
 
 
@@ -206,5 +206,5 @@ def missing_divisions(side: t.Node, quantities: Iterable[t.Node]) -> Iterator[Ed
             above, minus = (node.body, True) if isinstance(node, t.Negation) else (node, False)
             tree: t.Node = t.Fraction(above, below, span=node.span)
             tree = t.Negation(tree) if minus else tree
-            message = f"the division by {unread(below)} is missing"
+            message = f"the division by {shown(below)} is missing"
             yield Edit(put(tree), "missing-term", node.span, message, 2.05)

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
 
-from verify.diagnosis.edits import Edit, Put, product, products, spots, times
+from verify.diagnosis.edits import Edit, Put, product, products, shown, spots, times
 from verify.diagnosis.letters import index_items, joined
 from verify.diagnosis.speaking import Seat, Speaker
 from verify.latex import tree as t
-from verify.latex import unread
 from verify.latex.walk import mapped, walk
 from verify.meaning.roles import Spoken
 
@@ -58,7 +57,7 @@ def arguments(side: t.Node, speaker: Speaker) -> Iterator[Edit]:
             if new == old:
                 continue
             tree = replace(node, argument=t.Bracket("(", (new,), span=node.argument.span))
-            message = f"the derivative is taken at the wrong place: {unread(tree)} instead of {unread(node)}"
+            message = f"the derivative is taken at the wrong place: {shown(tree)} instead of {shown(node)}"
             yield Edit(put(tree), _argument_kind(old, speaker), node.span, message, 1.0)
 
 
@@ -80,12 +79,12 @@ def primes(side: t.Node, speaker: Speaker) -> Iterator[Edit]:
         if _is_slope(node) and isinstance(head, t.Scripted):
             rest = tuple(mark for mark in upper if not isinstance(mark, t.Prime))
             plain = replace(head, upper=rest) if rest else base
-            message = f"{unread(node)} must not be differentiated"
+            message = f"{shown(node)} must not be differentiated"
             yield Edit(put(replace(node, function=plain)), "extra-derivative", node.span, message, 1.05)
         else:
             primed = t.Scripted(base, None, (*upper, t.Prime(1)), span=head.span)
             tree = replace(node, function=primed)
-            message = f"the derivative is missing: {unread(tree)} instead of {unread(node)}"
+            message = f"the derivative is missing: {shown(tree)} instead of {shown(node)}"
             yield Edit(put(tree), "missing-derivative", node.span, message, 1.0)
 
 
@@ -93,7 +92,7 @@ def insertions(side: t.Node, speaker: Speaker) -> Iterator[Edit]:
     """A factor σ′(z) that is missing, as a factor or entry by entry."""
     for seat in speaker.seats():
         factor = speaker.slope(seat)
-        message = f"the derivative of the activation function is missing: {unread(factor)}"
+        message = f"the derivative of the activation function is missing: {shown(factor)}"
         for node, put in products(side):
             if seat.index is not None:
                 yield Edit(put(times(node, factor)), "missing-derivative", node.span, message, 1.5)
@@ -125,12 +124,12 @@ def variables(side: t.Node, speaker: Speaker) -> Iterator[Edit]:
                 if turned is not None and spoken is not None and spoken.role in roles:
                     news = (*node.by[:place], replace(by, variable=turned), *node.by[place + 1 :])
                     tree = replace(node, by=news)
-                    message = f"{unread(tree)} belongs here, not {unread(node)}"
+                    message = f"{shown(tree)} belongs here, not {shown(node)}"
                     yield Edit(put(tree), roles[spoken.role][1], node.span, message, 1.2)
         elif isinstance(node, t.Scripted):
             turned = _turned(node, speaker)
             if turned is not None:
-                message = f"{unread(turned)} belongs here, not {unread(node)}"
+                message = f"{shown(turned)} belongs here, not {shown(node)}"
                 yield Edit(put(turned), "other", node.span, message, 1.9)
 
 
@@ -162,7 +161,7 @@ def _replaced(node: t.Multiplication, put: Put, places: tuple[int, ...], speaker
     gone = [node.factors[place] for place in places]
     if not any(isinstance(one, t.Bracket | t.Power | t.Fraction | t.Call) for one in gone):
         return
-    text = " ".join(map(unread, gone))
+    text = " ".join(map(shown, gone))
     span = gone[0].span[0], gone[-1].span[1]
     for seat in speaker.seats():
         if (seat.index is None) == node.tight and seat.index is None:
@@ -173,7 +172,7 @@ def _replaced(node: t.Multiplication, put: Put, places: tuple[int, ...], speaker
         signs = list(node.signs)
         for place in reversed(places[1:]):
             del signs[place - 1]
-        message = f"{text} is not the derivative of the activation function: {unread(factor)}"
+        message = f"{text} is not the derivative of the activation function: {shown(factor)}"
         yield Edit(put(product(factors, signs, node.span)), "wrong-function", span, message, 1.55 + 0.02 * len(places))
 
 
@@ -186,7 +185,7 @@ def complements(side: t.Node) -> Iterator[Edit]:
         for one, two in combinations(dict.fromkeys(letters), 2):
             delta = t.Scripted(t.Letter(r"\delta"), t.Script((t.Multiplication((one, two), ("",)),)))
             tree = replace(node, terms=(delta, *node.terms[1:]))
-            message = f"the 1 belongs there only where {unread(one)} = {unread(two)}: {unread(delta)}"
+            message = f"the 1 belongs there only where {shown(one)} = {shown(two)}: {shown(delta)}"
             yield Edit(put(tree), "index", node.span, message, 1.6)
 
 
@@ -210,12 +209,12 @@ def paths(side: t.Node, speaker: Speaker) -> Iterator[Edit]:
             news = [_renumbered(node, layer, index, other, speaker) for other in others]
             tree = t.Addition((node, *news), span=node.span)
             shut: t.Node = tree if put(node) is node else t.Bracket("(", (tree,), span=node.span)
-            message = f"the paths through the other neurons are missing: {unread(news[0])}"
+            message = f"the paths through the other neurons are missing: {shown(news[0])}"
             yield Edit(put(shut), "missing-term", node.span, message, 1.4)
             for new in news[:-1] if len(news) > 1 else ():
                 some: t.Node = t.Addition((node, new), span=node.span)
                 some = some if put(node) is node else t.Bracket("(", (some,), span=node.span)
-                yield Edit(put(some), "missing-term", node.span, f"the path {unread(new)} is missing", 1.45)
+                yield Edit(put(some), "missing-term", node.span, f"the path {shown(new)} is missing", 1.45)
     yield from _more_terms(side, speaker)
 
 
@@ -233,7 +232,7 @@ def _more_terms(side: t.Node, speaker: Speaker) -> Iterator[Edit]:
                     new = _renumbered(term, layer, index, t.Number(str(k)), speaker)
                     if new != term and new not in node.terms:
                         tree = t.Addition((*node.terms, new), span=node.span)
-                        message = f"the path {unread(new)} is missing"
+                        message = f"the path {shown(new)} is missing"
                         yield Edit(put(tree), "missing-term", node.span, message, 1.45)
 
 

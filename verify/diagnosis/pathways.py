@@ -76,6 +76,6 @@ def omissions(judge: Judge, left: t.Node, right: t.Node) -> tuple[str, str] | No
 def _told(edge: Edge, value: int, curved: bool) -> tuple[str, str]:
     consumer, by = edge
     if not value:
-        return "missing-term", f"the path from {by} through {consumer} is left out"
+        return "missing-term", f"the path from ${by}$ through ${consumer}$ is left out"
     kind = "missing-derivative" if curved else "missing-term"
-    return kind, f"the derivative of {consumer} by {by} is left out"
+    return kind, f"the derivative of ${consumer}$ by ${by}$ is left out"

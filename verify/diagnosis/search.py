@@ -21,7 +21,7 @@ from verify.check.networked import NetworkCandidate
 from verify.check.settings import Setting
 from verify.diagnosis import algebra, networks
 from verify.diagnosis.assumptions import missing_assumption
-from verify.diagnosis.edits import Edit
+from verify.diagnosis.edits import Edit, shown
 from verify.diagnosis.known import truths
 from verify.diagnosis.letters import indices, layers, missing_divisions, missing_factors, sums, unsummed
 from verify.diagnosis.pathways import omissions
@@ -29,7 +29,7 @@ from verify.diagnosis.speaking import Speaker
 from verify.graph.enclosure import Undefined
 from verify.latex import tree as t
 from verify.latex import unread
-from verify.latex.walk import walk
+from verify.latex.walk import mapped, walk
 from verify.meaning.arrays import ShapeError
 from verify.meaning.errors import Meaningless, Misfit
 from verify.meaning.indices import ranges
@@ -38,6 +38,9 @@ from verify.meaning.scene import Env
 SECONDS = 0.35
 MOST_EDITS = 1500
 MOST_SECOND = 400
+
+_SPELLED = (t.Letter, t.Scripted, t.Call, t.Bracket, t.Derivative, t.Number)
+"""What is kept as it was typed where a repair leaves it alone."""
 
 Confirm = Callable[[str], bool]
 
@@ -105,7 +108,7 @@ class Search:
         for fix, kind in truths(self.left, speaker):
             if self.confirm(fix):
                 kind = self._confused(speaker) or self.finding.kind or kind
-                return Diagnosis(kind, self.right.span, f"The right side is not this derivative: {fix}", fix)
+                return Diagnosis(kind, self.right.span, f"the right side is not this derivative, which is ${fix}$", fix)
         return None
 
     def _confused(self, speaker: Speaker) -> str:
@@ -133,10 +136,12 @@ class Search:
                 return None
         except (Meaningless, ShapeError, ArithmeticError, ValueError, RecursionError):
             return None
-        fix = self._mended(edit.tree, self.right if of_right else self.left)
-        found = Diagnosis(edit.kind, edit.where, _sentence(self._with_shapes(edit.message)))
+        old = self.right if of_right else self.left
+        found = Diagnosis(edit.kind, edit.where, self._with_shapes(edit.message))
         self.local = self.local or found
-        if not self.confirm(fix):
+        fixes = (self._mended(tree, old) for tree in (self._kept(edit.tree, old), edit.tree))
+        fix = next(filter(self.confirm, fixes), None)
+        if fix is None:
             return None
         if not self._general(left, right):
             self.special = self.special or replace(found, fix=fix)
@@ -165,8 +170,8 @@ class Search:
     def _assumption(self, symmetric: bool) -> Diagnosis | None:
         """A condition under which the formula holds, and which was not assumed."""
         found = missing_assumption(self.judge, symmetric)
-        message = f"This holds only under a condition that was not assumed: {found}"
-        return None if found is None else Diagnosis("assumption", self.right.span, _sentence(message))
+        message = f"this holds only under a condition that was not assumed: ${found}$"
+        return None if found is None else Diagnosis("assumption", self.right.span, message)
 
     def _omitted(self) -> Diagnosis | None:
         """A path of the chain rule that was left out, or a derivative on it."""
@@ -174,11 +179,22 @@ class Search:
             found = omissions(self.judge, self.left, self.right)
         except (Meaningless, ShapeError, ArithmeticError, ValueError, RecursionError):
             return None
-        return None if found is None else Diagnosis(found[0], self.right.span, _sentence(found[1]))
+        return None if found is None else Diagnosis(found[0], self.right.span, found[1])
 
     def _mended(self, tree: t.Node, old: t.Node) -> str:
         start, end = old.span
         return f"{self.text[:start]}{unread(tree)}{self.text[end:]}"
+
+    def _kept(self, tree: t.Node, old: t.Node) -> t.Node:
+        """The tree in which everything that stood in the old one is spelled as it was typed."""
+        typed = {
+            part: self.text[slice(*part.span)] for part in walk(old) if isinstance(part, _SPELLED) and any(part.span)
+        }
+
+        def keep(part: t.Node) -> t.Node:
+            return t.Letter(typed[part], span=part.span) if part in typed else mapped(part, keep)
+
+        return keep(tree)
 
     def _unmended(self) -> Diagnosis:
         """What can be said without a repair."""
@@ -186,7 +202,7 @@ class Search:
         error = self.finding.error
         where = error.part.span if error is not None and any(error.part.span) else self.right.span
         message = self.finding.message or (error.message if error is not None else "the two sides are not equal")
-        return Diagnosis(kind, where, _sentence(message))
+        return Diagnosis(kind, where, message)
 
     # --- candidates ---
 
@@ -295,7 +311,7 @@ class Search:
             part for node in found if isinstance(node, t.Scripted) for part in walk(node) if part is not node
         )
         kept = [node for node in found if node not in scripts][:14]
-        return [(node, "missing-term", f"the factor {unread(node)} is missing", 2.0) for node in kept]
+        return [(node, "missing-term", f"the factor {shown(node)} is missing", 2.0) for node in kept]
 
     def _defined(self) -> Iterator[t.Node]:
         candidate = self.judge.candidate
@@ -307,12 +323,6 @@ class Search:
 
 def _ball(value: Fraction) -> object:
     return arb(fmpq(value.numerator, value.denominator))
-
-
-def _sentence(message: str) -> str:
-    """With a capital letter where it begins with a word, and a full stop."""
-    text = message[:1].upper() + message[1:] if message[:1].isalpha() and message[1:2].isalpha() else message
-    return text if text.endswith(".") else text + "."
 
 
 _CONSTANTS = tuple(

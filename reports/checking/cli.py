@@ -1,0 +1,130 @@
+"""The options of `derive check`.  Nothing heavy is imported before they are read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+from click.core import ParameterSource
+
+NOTATIONS = ("auto", "nielsen", "ng", "goodfellow", "bishop", "augmented")
+EXAMPLES = """
+\b
+Examples:
+  derive check --layers 3,4,3,2 '\\delta^4 = (a^4 - y) \\odot \\sigma^{\\prime}(z^4)'
+  derive check --given definitions.txt '\\frac{\\partial L}{\\partial w} = (p - y) x'
+  derive check --batch in.jsonl --output out.jsonl
+  derive check appendix.tex
+
+\b
+Exit codes:
+  0 correct (a batch: complete)          1 incorrect
+  2 unreadable, or wrong usage           3 undecided
+"""
+SHARED = ("layers", "activations", "loss", "notation", "as_json", "quiet", "pdf_engine")
+"""Options of `derive` that mean the same behind `check`."""
+
+
+class CheckCommand(click.Command):
+    """A command whose argument may begin with a minus sign, which is said where it is misread."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Refuse what looks like an option and is a formula; what stands in front of `check` is taken over."""
+        odd = _minus(self, ctx, args)
+        if odd is not None:
+            raise click.UsageError(
+                f"there is no option {odd[:40]!r}; a formula that begins with - stands behind --, "
+                "as in: derive check --layers 2,3,1 -- '-a = b'",
+                ctx,
+            )
+        rest = super().parse_args(ctx, args)
+        _take_over(self, ctx)
+        return rest
+
+
+def _minus(command: click.Command, ctx: click.Context, args: list[str]) -> str | None:
+    """The first argument that begins with - and is neither an option, nor the value of one, nor `-` itself."""
+    names = {name: one for one in command.get_params(ctx) for name in (*one.opts, *one.secondary_opts)}
+    waiting = False
+    for arg in args:
+        if waiting:
+            waiting = False
+        elif arg == "--":
+            return None
+        elif arg.startswith("-") and arg != "-":
+            name, sign, _ = arg.partition("=") if arg.startswith("--") else (arg, "", "")
+            if name not in names:
+                return arg
+            option = names[name]
+            waiting = isinstance(option, click.Option) and not (option.is_flag or option.count or sign)
+    return None
+
+
+def _take_over(command: click.Command, ctx: click.Context) -> None:
+    """Options in front of `check` count as if they stood behind it; those that cannot are refused."""
+    own = {str(one.name): one for one in command.params}
+    for name, (spelling, value) in (ctx.obj or {}).items():
+        if name in ("bias", "no_bias"):
+            name, value = "bias", _bias(spelling, value)
+        elif name not in SHARED:
+            raise click.UsageError(f"{spelling} in front of check means nothing to it; {_where(own, spelling)}", ctx)
+        if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE and ctx.params[name] != value:
+            raise click.UsageError(f"{spelling} stands both in front of check and behind it", ctx)
+        ctx.params[name] = value
+        ctx.set_parameter_source(name, ParameterSource.COMMANDLINE)
+
+
+def _where(own: dict[str, click.Parameter], spelling: str) -> str:
+    known = any(spelling in one.opts for one in own.values())
+    return f"that of check stands behind it: derive check {spelling} …" if known else "leave it out"
+
+
+def _bias(spelling: str, value: Any) -> bool:
+    """`--no-bias`, `--bias separate` and `--bias none` as check's `--bias` and `--no-bias`."""
+    if spelling == "--no-bias" or value == "none":
+        return False
+    if value == "separate":
+        return True
+    raise click.UsageError(f"check knows networks with --bias or --no-bias; {value[:40]!r} is neither")
+
+
+@click.command(cls=CheckCommand, epilog=EXAMPLES)
+@click.argument("formulas", nargs=-1, metavar="[FORMULA | FILE | - | DOCUMENT.tex …]")
+@click.option("--layers", metavar="N,N,…", help="Widths, input first; letters for every width.  [default: 2,3,1]")
+@click.option("--activations", metavar="NAME[,NAME…]", help="One for all, or one for each.  [default: sigmoid]")
+@click.option("--loss", metavar="NAME", help="The loss.  [default: half-squared-error]")
+@click.option("--bias/--no-bias", default=None, help="Whether there are biases.  [default: --bias]")
+@click.option("--notation", type=click.Choice(NOTATIONS), help="Whose letters these are.  [default: auto]")
+@click.option("--given", "-g", multiple=True, metavar="FILE|LATEX",
+              help="Definitions instead of a network: a file with one a line, or one; repeatable.")  # fmt: skip
+@click.option("--shape", "shapes", multiple=True, metavar="W=m,n", help="The sizes of an array of --given; repeatable.")
+@click.option("--assume", multiple=True, metavar="LATEX", help=r"A fact, such as '\sum_i y_i = 1'; repeatable.")
+@click.option("--layout", type=click.Choice(("denominator", "numerator")), help="How gradients lie.")
+@click.option("--first-layer", type=click.IntRange(0, 1000), metavar="N", help="The number of the first weights.")
+@click.option("--explain", is_flag=True, help="Say everything: roles, shapes, readings, all numbers.")
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON and nothing else.")
+@click.option("--quiet", is_flag=True, help="Print nothing but errors: the exit code says it.")
+@click.option("--no-colour", "--no-color", "colour", is_flag=True, default=True, flag_value=False, help="No colours.")
+@click.option("--seconds", type=float, metavar="S", help="Time for each formula.  [default: 2]")
+@click.option("--memory", type=click.IntRange(16, 1_000_000), metavar="MB", help="Memory for each process.")
+@click.option("--second-reader/--no-second-reader", default=None,
+              help="Whether latex2sympy2 reads it too.  [default: for formulas, not for batches]")  # fmt: skip
+@click.option("--batch", metavar="IN.jsonl", help="Check every record of a file (JSON Lines); - is standard input.")
+@click.option("--output", type=click.Path(path_type=Path), metavar="FILE",
+              help="Where the answers of a batch go, or the pages about a document (.pdf, .tex, .json).")  # fmt: skip
+@click.option("--resume", is_flag=True, help="Go on with a batch that was interrupted.")
+@click.option("--jobs", type=click.IntRange(1, 256), metavar="N",
+              help="Processes of a batch or a document.  [default: all cores]")  # fmt: skip
+@click.option("--macros", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
+              help="A file of which a document takes the macros; repeatable.")  # fmt: skip
+@click.option("--pdf-engine", default="auto", metavar="NAME", help="What makes the PDF about a document: as of derive.")
+def check(**options: Any) -> int:
+    r"""Check a formula that somebody derived: is it right, and if not, where and why?
+
+    FORMULA is LaTeX in quotes: an equation, a chain A = B = C, or the lines of an aligned environment.  It may also be
+    a file that holds one, or - for standard input.  Each .tex is checked as a document, equation by equation.
+    """
+    from reports.checking.command import run  # here, so that --help starts without SymPy
+
+    return run(**options)

@@ -1,0 +1,104 @@
+"""The results of documents as a document of ours, to be printed: every equation with a tick, a cross or a question.
+
+What somebody typed is parsed and set from its tree; what cannot be set so is shown as it was typed, as text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from derive.layout import Box
+from reports.checking.document_boxes import Unprintable, lines
+from reports.checking.document_table import WRONG, shown, summary
+from reports.document import Block, Document, Equation, Line, Listing, Paragraph, Section, Together
+from reports.inline import Emphasis, Inline, Piece, Text, Tinted, inline
+from verify.document.results import Examined, Result
+
+TITLE = "Formulas, checked"
+MOST_EQUATIONS = 1_500
+MOST_TEXT = 2_000
+_MARKS = {"correct": "✓", "incorrect": "×", "undecided": "?", "unreadable": "?"}
+_COLOURS = {"correct": "bp3", "incorrect": "bp1", "undecided": "bp5", "unreadable": "bp5"}
+
+
+def pages(documents: Sequence[tuple[str, Examined]]) -> Document:
+    """One section for each document, with its equations in the order of the text."""
+    sections = tuple(_section(file, found) for file, found in documents)
+    facts = tuple(inline(f"{_clean(file)}: {summary(found)}") for file, found in documents)
+    description = inline("✓ correct, × incorrect, ? without a verdict; definitions and what was skipped bear no sign")
+    return Document(TITLE, sections, description, facts if len(facts) < 20 else ())
+
+
+def _section(file: str, found: Examined) -> Section:
+    blocks = [block for result in islice(found.results, MOST_EQUATIONS) for block in _blocks(result)]
+    left = len(found.results) - MOST_EQUATIONS
+    if left > 0:
+        blocks.append(Paragraph(inline(f"and {left:,} more equations, which only the table in the terminal shows")))
+    blocks += [Paragraph(inline(f"Line {one.line}: {_clean(one.message)}.")) for one in found.remarks]
+    if not blocks:
+        blocks = [Paragraph(inline("There is no equation in this document."))]
+    return Section(inline(_clean(file)), tuple(blocks))
+
+
+def _blocks(result: Result) -> Iterator[Block]:
+    """One equation, and its mended form where there is one."""
+    equation = _equation(result)
+    if result.fix is None:
+        yield equation
+        return
+    try:
+        mended: Block = Equation(lines(result.fix), reason=_because("mended"), numbered=False)
+    except Unprintable:
+        mended = _typed(result.fix)
+    yield Together((equation, mended)) if isinstance(equation, Equation) else equation
+    if not isinstance(equation, Equation):
+        yield mended
+
+
+def _equation(result: Result) -> Block:
+    """The equation with its sign; as it was typed where no box shows it."""
+    if result.kind == "comment":
+        return Paragraph(_reason(result))
+    try:
+        rows = lines(result.formula, result.mark if result.verdict == "incorrect" else None)
+    except Unprintable:
+        return Together((Paragraph(_reason(result)), _typed(result.latex)))
+    name = _MARKS.get(result.verdict or "", "")
+    return Equation(_short(rows), reason=_reason(result), name=name, numbered=False)
+
+
+def _short(rows: tuple[Line, ...]) -> tuple[Line, ...]:
+    """At most a page of lines."""
+    if len(rows) <= 40:
+        return rows
+    box: Box = rows[-1].rhs
+    return (*rows[:39], Line(None, box, rows[-1].relation))
+
+
+def _reason(result: Result) -> Inline:
+    """The line, the verdict, what is wrong."""
+    word = shown(result)
+    label = f" ({_clean(result.label)})" if result.label else ""
+    colour = _COLOURS.get(word)
+    verdict: Piece = Tinted(word, colour) if colour else Text(word)
+    found: list[Piece] = [Text(f"line {result.start.line}{label}: "), verdict]
+    if result.verdict in WRONG:
+        said = ": ".join(filter(None, (result.mistake, _clean(result.message))))
+        found += [Text(f". {said}")] if said else []
+    return (*found, *((Text(f" ({_clean(result.note)})"),) if result.note else ()))
+
+
+def _because(word: str) -> Inline:
+    return (Emphasis(word),)
+
+
+def _typed(latex: str) -> Listing:
+    """LaTeX as it was typed, sign for sign; what no page shows is a question mark."""
+    return Listing(_clean(latex, "\n") or " ", "latex")
+
+
+def _clean(text: str, kept: str = "") -> str:
+    """Text without signs that move or hide what is printed, and not too much of it."""
+    text = text if len(text) <= MOST_TEXT else f"{text[:MOST_TEXT]} …"
+    return "".join(one if one.isprintable() or one in kept else " " if one.isspace() else "?" for one in text)
