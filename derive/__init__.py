@@ -1,4 +1,5 @@
-"""Derives gradients the way a person does on paper: a network becomes equations, the chain rule runs there once."""
+"""Derives gradients the way a person does on paper: a network, or a list of
+definitions, becomes equations, and the chain rule runs there once."""
 
 from __future__ import annotations
 
@@ -10,16 +11,18 @@ if TYPE_CHECKING:
     from derive.equation import Equation as Equation
     from derive.network import Network as Network
     from derive.network import SpecError as SpecError
+    from derive.program import Program as Program
     from derive.step import Step as Step
 
 _HOMES = {
     "Network": "derive.network",
     "SpecError": "derive.network",
     "Derivation": "derive.derivation",
+    "Program": "derive.program",
     "Equation": "derive.equation",
     "Step": "derive.step",
 }
-__all__ = ["Network", "SpecError", "Derivation", "Equation", "Step"]
+__all__ = ["Network", "SpecError", "Derivation", "Program", "Equation", "Step"]
 
 
 def __getattr__(name: str) -> Any:

@@ -19,12 +19,12 @@ from derive.closedform import closed_form
 from derive.contract import common_factors, contract, fresh, instantiate, tidy
 from derive.differentiate import differentiate
 from derive.equation import Equation
-from derive.functions import Head, head, kind
+from derive.functions import Head, kind, primed
+from derive.naming import LAYERS, Naming
 from derive.program import Program
 from derive.rewrite import substitute
-from derive.simplify import fold, shorter
 from derive.step import Step
-from derive.symbols import Array, Local, Partial, free_indices, total
+from derive.symbols import Array, Local, Partial, Scalar, free_indices, total
 
 
 @dataclass
@@ -32,11 +32,12 @@ class Accumulation:
     """The steps so far; `result` finds the last step about ∂E/∂V, `named` the step that named it."""
 
     program: Program
+    naming: Naming
     steps: list[Step] = field(default_factory=list)
     definition: dict[Any, int] = field(default_factory=dict)
     closed: dict[Any, int] = field(default_factory=dict)
     slope: dict[Array, int] = field(default_factory=dict)
-    result: dict[Array, int] = field(default_factory=dict)
+    result: dict[Array | Scalar, int] = field(default_factory=dict)
     named: dict[Array, int] = field(default_factory=dict)
 
     def add(self, lhs: Expr, rhs: Expr, rule: str, *premises: int) -> int:
@@ -50,15 +51,15 @@ class Accumulation:
         return self.steps[number].claim
 
 
-def accumulate(program: Program) -> Accumulation:
+def accumulate(program: Program, naming: Naming = LAYERS) -> Accumulation:
     """All steps from the definitions to the derivative of the target by every array of `program.wrt`."""
-    state = Accumulation(program)
+    state = Accumulation(program, naming)
     for equation in (*program.functions, *program.definitions, *program.facts):
         rule = "assumption" if equation in program.facts else "definition"
         state.definition[_defined(equation.lhs)] = state.add(equation.lhs, equation.rhs, rule)
     for equation in program.functions:
         value = equation.lhs
-        slope = head(value.row.name, value.order + 1)(*value.args)
+        slope = primed(type(value))(*value.args)
         number = state.add(slope, closed_form(equation), "closed-form", state.definition[kind(value)])
         state.closed[kind(slope)] = number
     for equation in program.definitions:
@@ -70,9 +71,11 @@ def accumulate(program: Program) -> Accumulation:
 
 def _slope(state: Accumulation, equation: Equation) -> None:
     """σ′(z_j) = a_j(1 − a_j) for a layer a_j = σ(z_j), where the closed form is one in σ(u)."""
-    if not isinstance(equation.rhs, Head):
+    if not isinstance(equation.rhs, Head) or not isinstance(equation.lhs, Indexed):
         return
-    array, at = equation.lhs.base, head(equation.rhs.row.name, 1)(*equation.rhs.args)
+    array, at = equation.lhs.base, primed(type(equation.rhs))(*equation.rhs.args)
+    if kind(at) not in state.closed:
+        return
     source = state.closed[kind(at)]
     slope = substitute(substitute(at, state.claim(source)), Equation(equation.rhs, equation.lhs))
     if slope.has(array):
@@ -84,7 +87,7 @@ def _defined(lhs: Expr) -> Any:
     return lhs.base if isinstance(lhs, Indexed) else kind(lhs) if isinstance(lhs, Head) else lhs
 
 
-def _adjoint(state: Accumulation, array: Array) -> None:
+def _adjoint(state: Accumulation, array: Array | Scalar) -> None:
     """The steps that find ∂E/∂array, and its name where it is used again."""
     program, entry = state.program, state.program.entry(array)
     lhs = Partial(program.target, entry)
@@ -92,25 +95,27 @@ def _adjoint(state: Accumulation, array: Array) -> None:
     direct = [one.lhs for one in fed] == [program.target]
     number = _direct(state, lhs, fed[0]) if direct else _through(state, lhs, fed)
     number = _with_facts(state, lhs, number)
+    number = _folded(state, lhs, number, None)
     state.result[array] = _cancelled(state, lhs, number)
-    if _used_again(program, array):
+    if isinstance(array, Array) and state.naming.at_once(program, array):
         _name(state, array)
 
 
 def _name(state: Accumulation, array: Array) -> int:
-    """The step that names ∂E/∂array: δ for a pre-activation, g for an activation, a bar where those are taken."""
-    usual = Array({"z": "delta", "a": "g"}.get(array.role, f"bar_{array.role}"), array.layer, array.spaces)
-    taken = usual in state.program.by_symbol
-    name = Array(f"bar_{array.role}", array.layer, array.spaces) if taken else usual
+    """The step that names ∂E/∂array."""
+    name = state.naming.name(state.program, array)
     entry = state.program.entry(array)
     state.named[array] = state.add(name[entry.indices], Partial(state.program.target, entry), "name")
     return state.named[array]
 
 
-def _used_again(program: Program, array: Array) -> bool:
-    """Whether the adjoint is needed for more than one other: then it gets a name."""
-    equation = program.by_symbol.get(array)
-    return equation is not None and len(equation.rhs.atoms(Array) & program.active) > 1
+def _folded(state: Accumulation, lhs: Expr, number: int, own: Equation | None) -> int:
+    """A claim in the quantities that have a name, where that is another."""
+    rhs, used = state.naming.folded(state.program, state.claim(number).rhs, own)
+    rhs = rhs if rhs is state.claim(number).rhs else tidy(rhs, free_indices(lhs))
+    if rhs == state.claim(number).rhs:
+        return number
+    return state.add(lhs, rhs, "folding", number, *(state.definition[_defined(one.lhs)] for one in used))
 
 
 def _direct(state: Accumulation, lhs: Expr, equation: Equation) -> int:
@@ -166,31 +171,26 @@ class _Link:
         by = self.local.denominator
         rhs = contract(differentiate(_apart(self.equation.rhs, self.local), by))
         number = state.add(self.local, tidy(rhs, free_indices(self.local)), "local-derivative", source)
-        definition = state.claim(source)
-        folded = fold(tidy(rhs, free_indices(self.local)), definition)
-        if folded == state.claim(number).rhs:
-            return number
-        return state.add(self.local, common_factors(folded), "folding", number, source)
+        number = _folded(state, self.local, number, state.claim(source))
+        slope = state.slope.get(_defined(self.equation.lhs))
+        rhs = state.claim(number).rhs
+        known = rhs if slope is None else state.naming.slope(rhs, state.claim(slope))
+        used = () if slope is None else state.steps[slope].premises
+        return number if known == rhs else state.add(self.local, known, "folding", number, *used)
 
     def resolve(self, state: Accumulation, expression: Expr) -> tuple[Expr, list[int]]:
         """Put what is known of ∂E/∂U into the expression: its name, else its formula; a sum used twice gets a name."""
         if self.equation.lhs == state.program.target:
             return expression, []
-        array = self.equation.lhs.base
+        array = _defined(self.equation.lhs)
         claim = state.claim(state.result[array])
-        if array not in state.named and claim.rhs.has(Sum) and _count(expression, array) > 1:
+        wanted = isinstance(array, Array) and array not in state.named
+        if wanted and state.naming.in_time(state.program, array, claim, expression):
             _name(state, array)
         if array not in state.named:
             return substitute(expression, claim), [state.result[array]]
         naming = state.claim(state.named[array])
         return substitute(expression, Equation(naming.rhs, naming.lhs)), [state.named[array]]
-
-
-def _count(expression: Expr, array: Array) -> int:
-    """How often ∂E/∂array stands in an expression."""
-    if isinstance(expression, Partial):
-        return int(expression.denominator.base == array)
-    return sum(_count(part, array) for part in expression.args)
 
 
 def _with_facts(state: Accumulation, lhs: Expr, number: int) -> int:
@@ -215,8 +215,8 @@ def _cancelled(state: Accumulation, lhs: Expr, number: int) -> int:
     slopes = [state.closed[kind(one)] for one in _heads(rhs) if kind(one) in state.closed]
     values = [one for one in state.program.definitions if isinstance(one.rhs, Head)] if slopes else []
     plain = substitute(rhs, *(state.claim(one) for one in slopes), *(Equation(one.rhs, one.lhs) for one in values))
-    best = shorter(plain)
+    best = tidy(state.naming.shorter(plain), free_indices(lhs))
     if best == rhs or best.count_ops() >= rhs.count_ops():
         return number
-    folded = [state.definition[one.lhs.base] for one in values if best.has(one.lhs.base)]
+    folded = [state.definition[_defined(one.lhs)] for one in values if best.has(_defined(one.lhs))]
     return state.add(lhs, best, "simplification", number, *slopes, *folded)

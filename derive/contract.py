@@ -11,17 +11,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from sympy import Add, Expr, Indexed, KroneckerDelta, Mul, Piecewise, Pow, Sum
+from sympy import Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Piecewise, Pow, Sum
 
-from derive.symbols import Index, bound, free_indices, total
+from derive.symbols import Index, Local, Partial, bound, free_indices, total
 
 LETTERS = ("k", "i", "m", "p", "q", "r", "s", "t", "u", "v")
 
 
 def fresh(space_of: Index, avoid: Iterable[Index]) -> Index:
-    """The first letter for an index of the same space that no index of `avoid` bears."""
+    """The first letter for an index of the same space that no index of `avoid` bears; the space's own comes first."""
     taken = {index.name for index in avoid}
-    letters = (letter + suffix for suffix in ("", *(f"_{n}" for n in range(1, 1000))) for letter in LETTERS)
+    own = [space_of.space.letter] if space_of.space.letter else []
+    letters = (letter + suffix for suffix in ("", *(f"_{n}" for n in range(1, 1000))) for letter in (*own, *LETTERS))
     return Index(next(letter for letter in letters if letter not in taken), space_of.space)
 
 
@@ -88,13 +89,44 @@ def _sum_out(body: Expr, index: Index) -> Expr:
         return Add(*(_sum_out(term, index) for term in body.args))
     factors = tuple(one for factor in Mul.make_args(body) for one in _taken_out(factor, index))
     for factor in factors:
-        if isinstance(factor, KroneckerDelta) and index in factor.args:
-            other = factor.args[0] if factor.args[1] == index else factor.args[1]
-            return instantiate(Mul(*(rest for rest in factors if rest is not factor)), {index: other})
+        rest = Mul(*(one for one in factors if one is not factor))
+        other = _picked(factor, index, rest)
+        if other is not None:
+            return instantiate(rest, {index: other})
         if isinstance(factor, Add) and any(index in delta.free_symbols for delta in factor.atoms(KroneckerDelta)):
-            rest = Mul(*(one for one in factors if one is not factor))
             return Add(*(_sum_out(Mul(rest, term), index) for term in factor.args))
     return _hoist(factors, index)
+
+
+def _picked(factor: Expr, index: Index, rest: Expr) -> Expr | None:
+    """The index at which a delta is 1, where what is left may be taken there: δ_{i+k−1,p} gives i = p − k + 1.
+
+    A place that may lie beyond the ends of the index's space is taken only by what is an entry there, and so is 0.
+    """
+    if not isinstance(factor, KroneckerDelta) or index not in factor.free_symbols:
+        return None
+    difference = factor.args[0] - factor.args[1]
+    coefficient = difference.coeff(index)
+    if abs(coefficient) != 1:
+        return None
+    other = index - coefficient * difference
+    inside = isinstance(other, Integer) or (isinstance(other, Index) and other.space == index.space)
+    return other if inside or _anchored(rest, index) else None
+
+
+def _anchored(expression: Expr, index: Index) -> bool:
+    """Whether an expression is 0 where an index leaves its space, as an entry at that index is."""
+    if isinstance(expression, Partial | Local):
+        return any(_anchored(part, index) for part in expression.args)
+    if isinstance(expression, Indexed):
+        return index in expression.indices
+    if isinstance(expression, Sum):
+        return _anchored(expression.function, index)
+    if isinstance(expression, Pow):
+        return bool(expression.exp.is_positive) and _anchored(expression.base, index)
+    if isinstance(expression, Add):
+        return all(_anchored(part, index) for part in expression.args)
+    return isinstance(expression, Mul) and any(_anchored(part, index) for part in expression.args)
 
 
 def _taken_out(factor: Expr, index: Index) -> tuple[Expr, ...]:

@@ -33,7 +33,8 @@ from sympy import (
 )
 from sympy.core.function import Function
 
-from derive.functions import Head
+from derive.functions import Head, Unknown
+from derive.named import Det, Inverse, LogDet, Opaque, Slope
 from derive.symbols import bound, total
 
 # One row for each function of one argument: its derivative, as a function of the argument.
@@ -56,6 +57,8 @@ def differentiate(expression: Expr, by: Expr) -> Expr:
     """
     if isinstance(expression, Indexed):
         return _entry(expression, by)
+    if isinstance(expression, Opaque | LogDet | Det):
+        return _of_arrays(expression, by)
     if isinstance(expression, Symbol):
         return Integer(int(expression == by))
     if not expression.args or not _holds(expression, by):
@@ -78,9 +81,28 @@ def _holds(expression: Expr, by: Expr) -> bool:
 
 
 def _entry(expression: Indexed, by: Expr) -> Expr:
-    if not isinstance(by, Indexed) or expression.base != by.base:
+    array = expression.base
+    if isinstance(array, Inverse) and isinstance(by, Indexed) and array.array == by.base:
+        (i, j), (p, q) = expression.indices, by.indices
+        return -array[i, p] * array[q, j]
+    if isinstance(array, Slope) and isinstance(by, Indexed) and by.base in array.numerator.arrays:
+        raise TypeError(f"{array.name} depends on {by.base.name} in a way that is not known")
+    if not isinstance(by, Indexed) or array != by.base:
         return Integer(0)
     return Mul(*(KroneckerDelta(i, p) for i, p in zip(expression.indices, by.indices, strict=True)))
+
+
+def _of_arrays(expression: Opaque | LogDet | Det, by: Expr) -> Expr:
+    """∂L/∂Y_p of L = L(Y); (A⁻¹)_qp of log |det A| by A_pq."""
+    if not isinstance(by, Indexed):
+        return Integer(0)
+    if isinstance(expression, Opaque):
+        places = [place for place, array in enumerate(expression.arrays) if array == by.base]
+        return Add(*(Slope(expression, place)[by.indices] for place in places))
+    if expression.array != by.base:
+        return Integer(0)
+    outer = expression if isinstance(expression, Det) else Integer(1)
+    return outer * Inverse(by.base)[by.indices[::-1]]
 
 
 def _product(factors: tuple[Expr, ...], by: Expr) -> Expr:
@@ -100,6 +122,8 @@ def _power(expression: Pow, by: Expr) -> Expr:
 
 
 def _function(expression: Function, by: Expr) -> Expr:
+    if isinstance(expression, Unknown):
+        return Add(*(expression.fdiff(n) * differentiate(one, by) for n, one in enumerate(expression.args, 1)))
     if any(constant.has(by.base if isinstance(by, Indexed) else by) for constant in expression.args[1:]):
         raise TypeError(f"no rule for the derivative of {expression.func} by what stands in its constants")
     if isinstance(expression, Head):

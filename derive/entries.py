@@ -18,7 +18,7 @@ from sympy import Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Sum
 from derive.equation import Equation
 from derive.functions import Head, kind
 from derive.network import SpecError
-from derive.symbols import Array, Index, Partial, Space, Width, bound
+from derive.symbols import Array, Index, Partial, Scalar, Space, Width, bound, is_shifted
 
 MOST_NODES = 100_000
 
@@ -63,7 +63,7 @@ class Unrolled:
         if isinstance(expression, Sum):
             return self._sum(expression, values)
         if isinstance(expression, KroneckerDelta):
-            row, column = (values.get(index, index) for index in expression.args)
+            row, column = (_value(index, values) for index in expression.args)
             return Integer(int(row == column))
         if isinstance(expression, Width):
             return Integer(self.sizes[expression]) if expression in self.sizes else expression
@@ -72,16 +72,29 @@ class Unrolled:
         return expression.func(*(self.at(part, values) for part in expression.args))
 
     def _indexed(self, expression: Indexed, values: Mapping[Index, int]) -> Expr:
-        key = expression.base, tuple(int(values.get(index, index)) for index in expression.indices)
+        key = expression.base, tuple(_value(index, values) for index in expression.indices)
+        if any(map(is_shifted, expression.indices)) and not self._inside(*key):
+            return Integer(0)
         if key not in self.known:
             self.known[key] = Indexed(key[0], *map(Integer, key[1]))
         return self.known[key]
+
+    def _inside(self, array: Array, place: tuple[int, ...]) -> bool:
+        """Whether a place is on the axes of an array; beyond their ends every entry is 0."""
+        return all(1 <= at <= self.width(space) for at, space in zip(place, array.spaces, strict=True))
 
     def _sum(self, expression: Sum, values: Mapping[Index, int]) -> Expr:
         free = bound(expression)
         ranges = [range(1, self.width(index.space) + 1) for index in free]
         terms = (self.at(expression.function, {**values, **dict(zip(free, n, strict=True))}) for n in product(*ranges))
         return Add(*terms)
+
+
+def _value(index: Expr, values: Mapping[Index, int]) -> int:
+    """The number of an index: a letter, a number, or a sum of these."""
+    if is_shifted(index):
+        return int(sum(times * (1 if one == 1 else values[one]) for one, times in index.as_coefficients_dict().items()))
+    return int(values.get(index, index))
 
 
 @dataclass(frozen=True)
@@ -108,6 +121,8 @@ class Expansion:
         if isinstance(expression, Indexed):
             definition = self.names.get(expression.base)
             return 1 if definition is None else self.size(self._entry(definition, expression))
+        if isinstance(expression, Scalar) and expression in self.names:
+            return self.size(self.unrolled.entry(self.names[expression], ()))
         inner = sum(self.size(part) for part in expression.args)
         if isinstance(expression, Head) and kind(expression) in self.functions:
             definition = self.functions[kind(expression)]
@@ -127,7 +142,9 @@ class Expansion:
     def _expand(self, expression: Expr) -> Expr:
         if isinstance(expression, Indexed):
             return self._array(expression)
-        if isinstance(expression, Partial) or not expression.args:
+        if expression in self.names and isinstance(expression, Scalar):
+            return self(self.unrolled.entry(self.names[expression], ()))
+        if isinstance(expression, Partial | Array) or not expression.args:
             return expression
         parts = [self(part) for part in expression.args]
         if isinstance(expression, Head) and kind(expression) in self.functions:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sympy import Expr, Indexed, Integer, KroneckerDelta, Sum, Symbol, latex
 
-from derive.symbols import Array, Index, Scalar, Space, Width, free_indices
+from derive.symbols import Array, Index, Scalar, Space, Width, free_indices, is_shifted
 
 
 class EquationError(ValueError):
@@ -20,7 +20,8 @@ class Equation:
     """`lhs = rhs`, for every value of the free indices of `lhs`.
 
     Raises `EquationError` where a slot, a sum or a Kronecker delta joins two spaces, where `rhs` has a free index that
-    `lhs` lacks, and where a symbol does not come from `derive.symbols`.
+    `lhs` lacks, and where a symbol does not come from `derive.symbols`.  A slot may hold a sum of indices and whole
+    numbers, x_{i+k−1}: an entry beyond the ends of its axis is 0.
     """
 
     lhs: Expr
@@ -61,6 +62,8 @@ def _problems(expression: Expr) -> Iterator[str]:
     if isinstance(expression, Indexed):
         yield from _slot_problems(expression)
         return
+    if isinstance(expression, Array):
+        return
     if isinstance(expression, KroneckerDelta):
         yield from _clash("the Kronecker delta", *expression.args)
     elif isinstance(expression, Sum):
@@ -80,7 +83,7 @@ def _slot_problems(entry: Indexed) -> Iterator[str]:
         return
     for index, space in zip(entry.indices, array.spaces, strict=True):
         where = _space(index)
-        if where is None and not isinstance(index, Integer):
+        if where is None and not isinstance(index, Integer) and not is_shifted(index):
             yield f"{entry}: the index {index} has no space"
         elif where is not None and where != space:
             yield f"{entry}: {index} runs over {where}, the slot over {space}"

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 from derive.emit.latex import latex as emitted
 from derive.formula import Writer
 from derive.network import Network
+from derive.program import Program
 
 if TYPE_CHECKING:
     from derive.derivation import Derivation
 
 
-def latex(thing: Any, derivation: Derivation | Network, notation: str = "nielsen") -> str:
+def latex(thing: Any, derivation: Derivation | Network | Program, notation: str = "nielsen") -> str:
     """The LaTeX of a step, an equation, an expression or a part of one, in a notation of `NOTATIONS`.
 
     Raises `Unprintable` for a kind of thing that cannot be written and `UnknownName` for an unknown notation.

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+Mark = Literal["bar", "hat", "tilde", "dot", "ddot", "vec", "check", "breve"]
 Kind = Literal["letter", "number", "binary", "relation", "punctuation", "word", "text"]
 
 
@@ -80,10 +81,10 @@ class BigSum:
 
 @dataclass(frozen=True)
 class Accent:
-    """A bar or a hat over a letter."""
+    """A bar, a hat or another mark over a letter."""
 
     body: Box
-    mark: Literal["bar", "hat"]
+    mark: Mark
 
 
 @dataclass(frozen=True)

@@ -98,6 +98,68 @@ class AsNumber(Expr):
         return self.args[0]
 
 
+class FrobeniusProduct(Expr):
+    """tr(Aᵀ B) = Σ_ij A_ij B_ij of two matrices of one shape, as a number."""
+
+    is_commutative = True
+    is_real = True
+    is_extended_real = True
+
+    def __new__(cls, left: MatrixExpr, right: MatrixExpr) -> FrobeniusProduct:
+        return Expr.__new__(cls, left, right)
+
+    def _latex(self, printer: Any) -> str:
+        left, right = map(printer.doprint, self.args)
+        return rf"\operatorname{{tr}}\left({left}^T {right}\right)"
+
+    def _sympystr(self, printer: Any) -> str:
+        left, right = map(printer.doprint, self.args)
+        return f"tr({left}.T*{right})"
+
+
+class Softmax(MatrixExpr):
+    """softmax of a column, or of each row of a matrix."""
+
+    def __new__(cls, matrix: MatrixExpr) -> Softmax:
+        return Expr.__new__(cls, matrix)
+
+    @property
+    def matrix(self) -> MatrixExpr:
+        """The column or matrix."""
+        return self.args[0]
+
+    @property
+    def shape(self) -> tuple[Expr, Expr]:
+        return self.matrix.shape
+
+    def _latex(self, printer: Any) -> str:
+        return rf"\operatorname{{softmax}}\left({printer.doprint(self.matrix)}\right)"
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"softmax({printer.doprint(self.matrix)})"
+
+
+class EntryOf(Expr):
+    """The entry of a matrix expression at letters for indices."""
+
+    is_commutative = True
+    is_real = True
+    is_extended_real = True
+
+    def __new__(cls, matrix: MatrixExpr, *indices: Expr) -> EntryOf:
+        return Expr.__new__(cls, matrix, *indices)
+
+    @property
+    def matrix(self) -> MatrixExpr:
+        """The matrix, or the column."""
+        return self.args[0]
+
+    @property
+    def indices(self) -> tuple[Any, ...]:
+        """Row and column, or the place in a column."""
+        return self.args[1:]
+
+
 @dataclass(frozen=True)
 class Gradient:
     """The left side of a matrix claim: ∂(numerator)/∂(array), shaped like the array."""

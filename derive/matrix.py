@@ -9,7 +9,7 @@ A vector is a column.  No formula of any network is written here: BP1–BP4 are 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,29 +17,32 @@ from sympy import (
     Add,
     BlockMatrix,
     Expr,
-    HadamardProduct,
+    Function,
+    Identity,
     Indexed,
     Integer,
+    KroneckerDelta,
     Lambda,
     MatAdd,
     MatMul,
     MatrixExpr,
     Mul,
     OneMatrix,
+    Pow,
     Sum,
     Symbol,
     Transpose,
-    ZeroMatrix,
+    exp,
 )
 
 from derive.contract import LETTERS, instantiate
 from derive.equation import Equation
-from derive.linear import AsNumber, Elementwise, Gradient, Letter, MatrixEquation
-from derive.symbols import Index, Partial, Space, bound, free_indices
+from derive.forest import Edge, Forest, NoMatrixForm, scaled, split
+from derive.linear import Elementwise, EntryOf, Gradient, Letter, MatrixEquation, Softmax
+from derive.named import Named
+from derive.symbols import Index, Partial, Scalar, bound, free_indices
 
-
-class NoMatrixForm(ValueError):
-    """The formula has no matrix form of the kinds that are recognised; the message says which part has none."""
+__all__ = ["NoMatrixForm", "appended", "joined", "matrix_form", "number_form", "recognise", "with_one"]
 
 
 def recognise(claim: Equation) -> MatrixEquation:
@@ -49,7 +52,7 @@ def recognise(claim: Equation) -> MatrixEquation:
     """
     free = claim.indices
     lhs: Any = claim.lhs
-    if isinstance(lhs, Partial):
+    if isinstance(lhs, Partial) and not isinstance(lhs.denominator, Scalar):
         lhs = Gradient(lhs.numerator, lhs.denominator.base)
     elif isinstance(lhs, Indexed):
         lhs = Letter(lhs.base)
@@ -69,8 +72,22 @@ def _sum(expression: Add, free: tuple[Index, ...]) -> Expr:
     terms = [_term(term, free) for term in rest.args]
     if not free:
         return content * Add(*terms)
-    ordered = MatAdd(*sorted(terms, key=_place))
-    return ordered if content == 1 else MatMul(content, ordered)
+    terms = _collected(sorted(terms, key=_place))
+    ordered = MatAdd(*terms) if len(terms) > 1 else terms[0]
+    return ordered if content == 1 else scaled(content, [ordered])
+
+
+def _collected(terms: list[MatrixExpr]) -> list[MatrixExpr]:
+    """A x + Aᵀ x as (A + Aᵀ) x, and X A + X Aᵀ as X (A + Aᵀ), in a program of named arrays."""
+    parts = [split(one) for one in terms]
+    if len(terms) < 2 or any(len(factors) != 2 for _, factors in parts) or not all(one.atoms(Named) for one in terms):
+        return terms
+    first, last = parts[0][1]
+    if all(factors[1] == last for _, factors in parts):
+        return [MatMul(MatAdd(*(scaled(number, factors[:1]) for number, factors in parts)), last)]
+    if all(factors[0] == first for _, factors in parts):
+        return [MatMul(first, MatAdd(*(scaled(number, factors[1:]) for number, factors in parts)))]
+    return terms
 
 
 def _place(term: MatrixExpr) -> int:
@@ -89,38 +106,85 @@ class _Product:
 
 
 def _term(expression: Expr, free: tuple[Index, ...]) -> Expr:
-    product = _opened(expression, free)
-    forest = _Forest.of(product.factors)
+    if len(free) > 2:
+        raise NoMatrixForm(f"{expression} has {len(free)} indices, a matrix has two")
+    product = _opened(_with_softmax(expression), free)
+    forest = Forest.of(part for factor in product.factors for part in _parts(factor)).shortened(free)
     scalar = product.scalar * Mul(*(forest.number(part) for part in forest.loose(free)))
     if not free:
         return scalar
     if len(free) == 1:
-        return _scaled(scalar, [forest.column(free[0], set())])
-    return _scaled(scalar, forest.matrix(*free))
+        return scaled(scalar, [forest.column(free[0], set())])
+    return scaled(scalar, forest.matrix(*free))
 
 
-def _scaled(scalar: Expr, factors: list[MatrixExpr]) -> MatrixExpr:
-    """scalar · A · B …, with all numbers in front and without a 1 there."""
-    matrices: list[MatrixExpr] = []
-    for one in factors:
-        number, rest = _split(one)
-        scalar, matrices = scalar * number, [*matrices, *rest]
-    if scalar == 0:
-        return ZeroMatrix(matrices[0].shape[0], matrices[-1].shape[1])
-    if scalar == 1:
-        return matrices[0] if len(matrices) == 1 else MatMul(*matrices)
-    return MatMul(scalar, *matrices)
+def _parts(factor: Expr) -> Iterator[tuple[Index, MatrixExpr] | Edge]:
+    """A factor as a column on its index, or as a matrix between its two."""
+    ends = free_indices(factor)
+    if any(
+        not isinstance(index, Index) for one in factor.atoms(Indexed) for index in one.indices if index.free_symbols
+    ):
+        raise NoMatrixForm(f"{factor} has shifted indices")
+    if len(ends) == 1:
+        (index,) = ends
+        yield index, _vector(factor, index)
+    elif len(ends) == 2:
+        yield _edge(factor, ends)
+    else:
+        raise NoMatrixForm(f"{factor} joins {len(ends)} indices and is not the entry of a matrix")
 
 
-def _split(matrix: MatrixExpr) -> tuple[Expr, list[MatrixExpr]]:
-    """The number in front of a product, and its matrices."""
-    if isinstance(matrix, Transpose):
-        number, rest = _split(matrix.arg)
-        return (number, [Transpose(_scaled(Integer(1), rest))]) if number != 1 else (number, [matrix])
-    if not isinstance(matrix, MatMul):
-        return Integer(1), [matrix]
-    numbers = [part for part in matrix.args if not isinstance(part, MatrixExpr)]
-    return Mul(*numbers), [part for part in matrix.args if isinstance(part, MatrixExpr)]
+def _edge(factor: Expr, ends: frozenset[Index]) -> Edge:
+    """A factor with two indices as a matrix: an entry, a sum of such, or a function applied entry by entry."""
+    if isinstance(factor, EntryOf):
+        row, column = factor.indices
+        return Edge(row, column, factor.matrix)
+    if isinstance(factor, Indexed) and len(factor.base.spaces) == 2:
+        row, column = factor.indices
+        return Edge(row, column, Letter(factor.base))
+    if isinstance(factor, KroneckerDelta):
+        row, column = sorted(ends, key=str)
+        return Edge(row, column, Identity(row.space.size))
+    first, second = sorted(ends, key=str)
+    edges = [_formed(factor, row, column) for row, column in ((first, second), (second, first))]
+    return min(edges, key=lambda one: len(list(one.matrix.find(Transpose))))
+
+
+def _formed(factor: Expr, row: Index, column: Index) -> Edge:
+    if isinstance(factor, Add):
+        return Edge(row, column, matrix_form(factor, (row, column)))
+    inner = _argument(factor, frozenset((row, column)))
+    if inner is None:
+        raise NoMatrixForm(f"{factor} joins 2 indices and is not the entry of a matrix")
+    letter = Symbol("u", real=True)
+    function = Lambda((letter,), factor.xreplace({inner: letter}))
+    return Edge(row, column, Elementwise(function, matrix_form(inner, (row, column))))
+
+
+def _argument(factor: Expr, ends: frozenset[Index]) -> Expr | None:
+    """The one part of a function or a power in which its indices stand."""
+    if not isinstance(factor, Function | Pow):
+        return None
+    holding = [one for one in factor.args if free_indices(one)]
+    return holding[0] if len(holding) == 1 and free_indices(holding[0]) == ends else None
+
+
+def _with_softmax(term: Expr) -> Expr:
+    """e^{S_ij} / Σ_k e^{S_ik} as an entry of softmax(S), in a program of named arrays."""
+    factors = list(Mul.make_args(term))
+    for below in factors:
+        if not (isinstance(below, Pow) and below.exp == -1 and isinstance(below.base, Sum)) or not below.has(Named):
+            continue
+        body, (index, *others) = below.base.function, bound(below.base)
+        for above in factors if isinstance(body, exp) and not others else ():
+            here = [one for one in free_indices(above) if one.space == index.space]
+            hit = next((one for one in sorted(here, key=str) if instantiate(body, {index: one}) == above), None)
+            if isinstance(above, exp) and hit is not None and len(free_indices(above)) < 3:
+                rows = tuple(sorted(free_indices(above) - {hit}, key=str))
+                matrix = Softmax(matrix_form(above.args[0], (*rows, hit)))
+                rest = [one for one in factors if one is not above and one is not below]
+                return Mul(*rest, EntryOf(matrix, *rows, hit))
+    return term
 
 
 def _opened(expression: Expr, free: Iterable[Index]) -> _Product:
@@ -135,7 +199,7 @@ def _opened(expression: Expr, free: Iterable[Index]) -> _Product:
             pending[:0] = Mul.make_args(_renamed(factor, taken))
         elif not free_indices(factor):
             scalar *= number_form(factor)
-        elif exponent.is_Integer and exponent > 1 and len(free_indices(base)) == 1:
+        elif exponent.is_Integer and exponent > 1 and len(free_indices(base)) in (1, 2):
             found += [base] * int(exponent)
         else:
             found.append(factor)
@@ -163,111 +227,20 @@ def number_form(expression: Expr) -> Expr:
     return expression.func(*(number_form(part) for part in expression.args))
 
 
-@dataclass(frozen=True)
-class _Forest:
-    """Factors as a graph: an index is a node, a factor with one index hangs on it, one with two joins them."""
-
-    leaves: Mapping[Index, tuple[Expr, ...]]
-    edges: Mapping[frozenset[Index], tuple[Indexed, ...]]
-
-    @classmethod
-    def of(cls, factors: Iterable[Expr]) -> _Forest:
-        leaves: dict[Index, tuple[Expr, ...]] = {}
-        edges: dict[frozenset[Index], tuple[Indexed, ...]] = {}
-        for factor in factors:
-            ends = free_indices(factor)
-            if len(ends) == 1:
-                (index,) = ends
-                leaves[index] = (*leaves.get(index, ()), factor)
-            elif len(ends) == 2 and isinstance(factor, Indexed):
-                edges[ends] = (*edges.get(ends, ()), factor)
-            else:
-                raise NoMatrixForm(f"{factor} joins {len(ends)} indices and is not the entry of a matrix")
-        return cls(leaves, edges)
-
-    def parts(self) -> list[set[Index]]:
-        """The connected parts, in the order in which their indices first occur."""
-        nodes = dict.fromkeys([*self.leaves, *(index for pair in self.edges for index in sorted(pair, key=str))])
-        found: list[set[Index]] = []
-        for node in nodes:
-            if not any(node in part for part in found):
-                found.append(self._reach(node))
-        return found
-
-    def _reach(self, start: Index) -> set[Index]:
-        reached, pending = {start}, [start]
-        while pending:
-            new = {other for other in self._neighbours(pending.pop()) if other not in reached}
-            reached |= new
-            pending += new
-        return reached
-
-    def _neighbours(self, node: Index) -> list[Index]:
-        return [next(iter(pair - {node})) for pair in self.edges if node in pair]
-
-    def loose(self, free: Iterable[Index]) -> list[set[Index]]:
-        """The parts that hold no free index: each is a number."""
-        return [part for part in self.parts() if not part & set(free)]
-
-    def column(self, node: Index, seen: set[Index]) -> MatrixExpr:
-        """What hangs on a node, side by side; each branch is a matrix times the column at its other end."""
-        return _side_by_side(self._hanging(node, seen), node.space)
-
-    def _hanging(self, node: Index, seen: set[Index]) -> list[MatrixExpr]:
-        factors: list[MatrixExpr] = [_vector(factor, node) for factor in self.leaves.get(node, ())]
-        branches = [other for other in self._neighbours(node) if other not in seen]
-        for other in branches:
-            if len(seen & set(self._neighbours(other))) > 1:
-                raise NoMatrixForm(f"the indices {node} and {other} lie on a cycle")
-            edge, below = self._edge(node, other), self.column(other, seen | {node})
-            factors.insert(0, _scaled(Integer(1), [edge, below]))
-        return factors
-
-    def _edge(self, row: Index, column: Index) -> MatrixExpr:
-        entries = self.edges[frozenset((row, column))]
-        found = [Letter(e.base) if e.indices[0] == row else Transpose(Letter(e.base)) for e in entries]
-        return found[0] if len(found) == 1 else HadamardProduct(*found)
-
-    def number(self, part: set[Index]) -> Expr:
-        """Σ over a part without a free index: uᵀ v, or 1ᵀ u."""
-        root = max(sorted(part, key=str), key=lambda node: len(self.leaves.get(node, ())) + len(self._neighbours(node)))
-        first, *rest = sorted(self._hanging(root, set()), key=_rank)
-        left = Transpose(first) if rest else Transpose(OneMatrix(root.space.size, 1))
-        scalar, product = _split(_scaled(Integer(1), [left, _side_by_side(rest or [first], root.space)]))
-        return scalar * AsNumber(MatMul(*product))
-
-    def matrix(self, row: Index, column: Index) -> list[MatrixExpr]:
-        """The factors of a matrix whose entry at (row, column) is the product."""
-        pair = frozenset((row, column))
-        if column not in self._reach(row):
-            return [self.column(row, set()), Transpose(self.column(column, set()))]
-        if pair in self.edges and not self.leaves.get(row) and not self.leaves.get(column):
-            return [self._edge(row, column)]
-        raise NoMatrixForm(f"the indices {row} and {column} are joined by more than a matrix")
-
-
-def _side_by_side(columns: list[MatrixExpr], space: Space) -> MatrixExpr:
-    """⊙ of columns in the order of a textbook: names, products, sums, then what is applied entry by entry (σ′)."""
-    if not columns:
-        return OneMatrix(space.size, 1)
-    if len(columns) == 1:
-        return columns[0]
-    split = [_split(column) for column in columns]
-    matrices = sorted((_scaled(Integer(1), rest) for _, rest in split), key=_rank)
-    return _scaled(Mul(*(number for number, _ in split)), [HadamardProduct(*matrices)])
-
-
-def _rank(column: MatrixExpr) -> int:
-    kinds = (Letter, MatMul, MatAdd, Elementwise)
-    return next((place for place, kind in enumerate(kinds) if isinstance(column, kind)), len(kinds))
-
-
 def _vector(factor: Expr, index: Index) -> MatrixExpr:
     """A factor with one index as a column: an array, a sum of columns, or a function applied entry by entry."""
+    if isinstance(factor, EntryOf):
+        return factor.matrix
     if isinstance(factor, Indexed):
+        if len(factor.indices) != 1:
+            raise NoMatrixForm(f"{factor} is neither an entry of a vector nor one of a matrix")
         return Letter(factor.base)
     if isinstance(factor, Add):
         return matrix_form(factor, (index,))
+    inner = _argument(factor, frozenset((index,)))
+    if inner is not None and any(len(one.indices) != 1 for one in inner.atoms(Indexed)):
+        letter = Symbol("u", real=True)
+        return Elementwise(Lambda((letter,), factor.xreplace({inner: letter})), matrix_form(inner, (index,)))
     return _entrywise(factor)
 
 

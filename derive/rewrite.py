@@ -5,6 +5,8 @@ Equation(δ_j, Σ_k …) in  x_i δ_i   →   x_i Σ_k …        (j is i there;
 
 from __future__ import annotations
 
+from itertools import product
+
 from sympy import Expr, Indexed, Sum
 
 from derive.contract import instantiate, rebuild, tidy
@@ -55,8 +57,7 @@ def _match(pattern: Expr, expression: Expr, values: dict[Expr, Expr]) -> bool:
     if isinstance(pattern, Scalar) and pattern.role == "argument":
         return values.setdefault(pattern, expression) == expression
     if isinstance(pattern, Sum):
-        closed = not free_indices(pattern) and isinstance(expression, Sum) and not free_indices(expression)
-        return closed and tidy(pattern) == tidy(expression)
+        return isinstance(expression, Sum) and _match_sum(pattern, expression, values)
     if not pattern.args or type(pattern) is not type(expression):
         return bool(pattern == expression)
     if isinstance(pattern, Indexed):
@@ -68,3 +69,16 @@ def _match(pattern: Expr, expression: Expr, values: dict[Expr, Expr]) -> bool:
 
 def _all(patterns: tuple[Expr, ...], expressions: tuple[Expr, ...], values: dict[Expr, Expr]) -> bool:
     return all(_match(one, other, values) for one, other in zip(patterns, expressions, strict=True))
+
+
+def _match_sum(pattern: Sum, expression: Sum, values: dict[Expr, Expr]) -> bool:
+    """Whether a sum is an instance of another, in whatever letters its own indices are written."""
+    own, there = (sorted(free_indices(one), key=str) for one in (pattern, expression))
+    wanted = tidy(expression)
+    for choice in product(*([one for one in there if one.space == index.space] for index in own)):
+        found = dict(zip(own, choice, strict=True))
+        agrees = all(values.get(index, value) == value for index, value in found.items())
+        if agrees and tidy(instantiate(pattern, found)) == wanted:
+            values.update(found)
+            return True
+    return False

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sympy import Add, Dummy, Expr, Function, Indexed, Mul, Pow, Sum, cosh, exp, factor, sinh, tanh, together
 
-from derive.contract import common_factors, instantiate, tidy
+from derive.contract import common_factors, contract, instantiate, tidy
 from derive.equation import Equation
 from derive.rewrite import match
-from derive.symbols import Partial, free_indices
+from derive.symbols import Partial, Width, bound, free_indices, total
 
 
 def fold(expression: Expr, definition: Equation) -> Expr:
@@ -55,18 +55,33 @@ def _factors(term: Expr) -> tuple[Expr, ...]:
     return tuple(found)
 
 
-def shorter(expression: Expr) -> Expr:
-    """The expression with common denominators cancelled, if that is shorter; else the expression itself."""
+def shorter(expression: Expr, over_widths: bool = True) -> Expr:
+    """The expression with common denominators cancelled, if that is shorter; else the expression itself.
+
+    Without `over_widths`, a mean Σ_k x_k / n is not put over the denominator of its neighbours.
+    """
     expression = _tangents(expression)
     if not any(power.exp.is_negative for power in expression.atoms(Pow)):
         return common_factors(expression)
-    names = {atom: Dummy(real=True) for atom in _atoms(expression)}
+    kept = [] if over_widths else [power for power in expression.atoms(Pow) if isinstance(power.base, Width)]
+    names = {atom: Dummy(real=True) for atom in (*kept, *_atoms(expression))}
     plain = expression.xreplace(names)
     if plain.has(Sum):
         return common_factors(expression)
     back = {name: atom for atom, name in names.items()}
     candidates = [common_factors(expression), factor(together(plain)).xreplace(back)]
     return _positive(min(candidates, key=lambda one: one.count_ops()))
+
+
+def shorter_within(expression: Expr) -> Expr:
+    """The same within every sum, and means kept apart: Σ_i ((p_i − y_i)/(p_i q_i)) p_i q_i  →  Σ_i (p_i − y_i)."""
+    if isinstance(expression, Add):
+        return shorter(Add(*(shorter_within(term) for term in expression.args)), over_widths=False)
+    if isinstance(expression, Sum):
+        return contract(total(shorter_within(expression.function), *bound(expression)))
+    if isinstance(expression, Mul):
+        return shorter(Mul(*(shorter_within(factor) for factor in expression.args)), over_widths=False)
+    return expression
 
 
 def _positive(expression: Expr) -> Expr:

@@ -6,10 +6,10 @@ from this file; an `Equation` refuses any other.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Expr, Indexed, IndexedBase, Integer, Sum, Symbol, Tuple
+from sympy import Add, Expr, Indexed, IndexedBase, Integer, Mul, Sum, Symbol, Tuple
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,7 @@ class Space:
 
     name: str
     size: Expr
+    letter: str = field(default="", compare=False)  # the letter that a text uses for an index of this space
 
     def __repr__(self) -> str:
         return f"{self.name}(1…{self.size})"
@@ -88,18 +89,26 @@ class Width(Symbol):
 
 
 class Array(IndexedBase):
-    """A named array of real numbers: its role (`W`, `b`, `z`, `a`, `y`, …), its layer, and one space an axis."""
+    """A named array of real numbers: its role (`W`, `b`, `z`, `a`, `y`, …), its layer, and one space an axis.
+
+    Arrays of programs that are no networks are of the subclasses in `derive.named`.
+    """
 
     role: str
     layer: int
     spaces: tuple[Space, ...]
 
     def __new__(cls, role: str, layer: int, spaces: tuple[Space, ...]) -> Array:
-        name = role if role in ("x", "y") else f"{role}{layer}"
-        array = Expr.__new__(cls, Symbol(name, real=True))
+        return cls._made(role if role in ("x", "y") else f"{role}{layer}", role, layer, spaces)
+
+    @classmethod
+    def _made(cls, name: str, role: str, layer: int, spaces: tuple[Space, ...], *within: Expr) -> Any:
+        """A new array; `within` are the arrays that it is made of, which SymPy then finds in it."""
+        symbol = Symbol(name, real=True)
+        array = Expr.__new__(cls, *(within or (symbol,)))
         array._name, array._shape, array._offset, array._strides = name, None, Integer(0), None
-        array._assumptions = array.args[0]._assumptions
-        array.role, array.layer, array.spaces = role, layer, spaces
+        array._assumptions = symbol._assumptions
+        array.role, array.layer, array.spaces = role, layer, tuple(spaces)
         return array
 
     @property
@@ -111,13 +120,13 @@ class Array(IndexedBase):
         return self.role, self.layer, self.spaces
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Array) and self._hashable_content() == other._hashable_content()
+        return type(self) is type(other) and self._hashable_content() == other._hashable_content()
 
     def __ne__(self, other: object) -> bool:
         return not self == other
 
     def __hash__(self) -> int:
-        return hash(("Array", self.role, self.layer, self.spaces))
+        return hash((type(self).__name__, *self._hashable_content()))
 
     def __getnewargs_ex__(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
         return (self.role, self.layer, self.spaces), {}
@@ -197,3 +206,13 @@ def free_indices(expression: Expr) -> frozenset[Index]:
     for part in expression.args:
         found |= free_indices(part)
     return found
+
+
+def is_shifted(index: Any) -> bool:
+    """Whether an index is a sum of indices and whole numbers, such as i + k − 1: a place on a longer axis."""
+    if not isinstance(index, Add | Mul):
+        return False
+    coefficients = index.as_coefficients_dict()
+    return all(isinstance(one, Index) or one == 1 for one in coefficients) and all(
+        number.is_Integer for number in coefficients.values()
+    )

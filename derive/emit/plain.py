@@ -39,7 +39,10 @@ _RAISED = dict(
 )
 _LOWERED = dict(zip("0123456789+−=()aehijklmnoprstuvxβγρφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ", strict=True))
 _VULGAR = {"1/2": "½", "1/3": "⅓", "2/3": "⅔", "1/4": "¼", "3/4": "¾", "1/5": "⅕", "1/6": "⅙", "1/8": "⅛"}
-_ACCENTS = {"bar": "\u0304", "hat": "\u0302"}
+_ACCENTS = {
+    "bar": "\u0304", "hat": "\u0302", "tilde": "\u0303", "dot": "\u0307", "ddot": "\u0308", "vec": "\u20d7",
+    "check": "\u030c", "breve": "\u0306",
+}  # fmt: skip
 
 
 def plain(box: Box) -> str:

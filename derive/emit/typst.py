@@ -29,7 +29,10 @@ from derive.layout import (
 from derive.tables.glyphs import sign
 
 _ESCAPED = set("#$\\\"/_^&'*~@`<>,;:|{}[]()")
-_ACCENTS = {"bar": "macron", "hat": "hat"}
+_ACCENTS = {
+    "bar": "macron", "hat": "hat", "tilde": "tilde", "dot": "dot", "ddot": "dot.double", "vec": "arrow",
+    "check": "caron", "breve": "breve",
+}  # fmt: skip
 
 
 def typst(box: Box) -> str:

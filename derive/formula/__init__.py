@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import derive.formula.index as _index
 import derive.formula.matrices as _matrices
+from derive.formula.letters import LetterNames
 from derive.formula.names import Names, UnknownName, notation_row
 from derive.formula.pieces import MINUS, PLUS, number
 from derive.formula.writing import Unprintable, piece
 from derive.layout import Box, Glyph, Row
 from derive.network import Network
+from derive.program import Program
 from derive.symbols import Array
 
 if TYPE_CHECKING:
@@ -27,14 +29,14 @@ _REGISTERED = (_index, _matrices)  # to import them is to teach `piece` their ki
 
 @dataclass(frozen=True)
 class Writer:
-    """Writes what is said about a network in a notation.
+    """Writes what is said about a network in a notation, or about a program in its own letters.
 
     `colours` gives arrays colours of the palette, which their every occurrence bears; with `colour_adjoints` so does
     ∂E/∂z, in the colour of the error signal that names it.  `layer` turns the number of a layer, as the notation
     counts, into what is printed for it, so that a claim about layers 2 and 3 can be written for l and l + 1 (`around`).
     """
 
-    of: Derivation | Network
+    of: Derivation | Network | Program
     notation: str = "nielsen"
     colours: Mapping[Array, int] | None = None
     layer: Callable[[int], Box] | None = None
@@ -43,8 +45,9 @@ class Writer:
     @cached_property
     def names(self) -> Names:
         """The letters.  Raises `UnknownName` for a notation that no row names."""
-        network = self.of if isinstance(self.of, Network) else self.of.network
-        return Names(network, notation_row(self.notation), self.colours, self.layer, self.colour_adjoints)
+        source = self.of if isinstance(self.of, Network | Program) else self.of.of
+        kind = LetterNames if isinstance(source, Program) else Names
+        return kind(source, notation_row(self.notation), self.colours, self.layer, self.colour_adjoints)
 
     def box(self, thing: Any) -> Box:
         """The box of a step, an equation, an expression or a part of one; a tuple of these is a chain a = b = c.

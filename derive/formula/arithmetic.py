@@ -34,6 +34,8 @@ from derive.formula.writing import Whole, piece
 from derive.functions import Head
 from derive.layout import Glyph, Root, Row
 
+_LAST = (Head, sympy.Add, sympy.Sum)  # what stands behind a fraction
+
 
 @piece.register
 def _rational(thing: Rational, names: Names) -> Piece:
@@ -129,11 +131,11 @@ def _front(
 
 
 def _before(beside: list[Piece], parts: Product) -> list[Piece]:
-    return [one for one, source in zip(beside, parts.beside, strict=True) if not isinstance(source, Head)]
+    return [one for one, source in zip(beside, parts.beside, strict=True) if not isinstance(source, _LAST)]
 
 
 def _after(beside: list[Piece], parts: Product) -> list[Piece]:
-    return [one for one, source in zip(beside, parts.beside, strict=True) if isinstance(source, Head)]
+    return [one for one, source in zip(beside, parts.beside, strict=True) if isinstance(source, _LAST)]
 
 
 @piece.register

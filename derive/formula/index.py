@@ -9,10 +9,12 @@ from sympy import Expr, Indexed, KroneckerDelta, Piecewise, Sum
 
 from derive.equation import Equation
 from derive.formula.names import Names, joined, letter
-from derive.formula.pieces import COMMA, PARTIAL, Level, Piece, applied
+from derive.formula.pieces import COMMA, PARTIAL, Level, Piece, applied, listed
+from derive.formula.spelling import spelled
 from derive.formula.writing import equal, piece
-from derive.functions import Head
+from derive.functions import Head, Unknown
 from derive.layout import BigSum, Box, Cases, Coloured, Fence, Fraction, Glyph, Row, Scripts, row
+from derive.named import Det, LogDet, Opaque
 from derive.step import Step
 from derive.symbols import Array, Index, Local, Partial, Scalar, Width, bound
 
@@ -92,7 +94,25 @@ def _sum(thing: Sum, names: Names) -> Piece:
 
 @piece.register
 def _head(thing: Head, names: Names) -> Piece:
-    return applied(names.function(thing), piece(thing.args[0], names))
+    if not isinstance(thing, Unknown) or len(thing.args) == 1:
+        return applied(names.function(thing), piece(thing.args[0], names))
+    return applied(names.function(thing), listed([piece(one, names) for one in thing.args]))
+
+
+@piece.register
+def _opaque(thing: Opaque, names: Names) -> Piece:
+    return applied(spelled(thing.name), listed([names.whole(one) for one in thing.arrays]))
+
+
+@piece.register
+def _log_det(thing: LogDet, names: Names) -> Piece:
+    inner = names.whole(thing.array).at(Level.LETTER)
+    return Piece(Row((letter(r"\log"), letter(r"\det"), inner)), Level.PRODUCT)
+
+
+@piece.register
+def _det(thing: Det, names: Names) -> Piece:
+    return Piece(Row((letter(r"\det"), names.whole(thing.array).at(Level.LETTER))), Level.PRODUCT)
 
 
 @piece.register

@@ -23,8 +23,10 @@ from sympy import (
     Transpose,
     ZeroMatrix,
 )
+from sympy.matrices.expressions.diagonal import DiagMatrix
 
 from derive.formula.arithmetic import between_arrays, power, written
+from derive.formula.letters import LetterNames
 from derive.formula.names import Names, letter
 from derive.formula.order import term_key
 from derive.formula.parts import content, product
@@ -34,6 +36,7 @@ from derive.formula.pieces import (
     Level,
     Piece,
     added,
+    applied,
     entrywise,
     multiplied,
     negative,
@@ -44,7 +47,7 @@ from derive.formula.pieces import (
 from derive.formula.writing import Whole, equal, piece
 from derive.functions import Head
 from derive.layout import Fence, Fraction, Glyph, Grid, Row, Scripts
-from derive.linear import AsNumber, Elementwise, Gradient, Letter, MatrixEquation
+from derive.linear import AsNumber, Elementwise, FrobeniusProduct, Gradient, Letter, MatrixEquation, Softmax
 from derive.symbols import Array
 
 _ONES = Piece(Glyph("1", "number", bold=True))
@@ -129,6 +132,8 @@ def _matmul(thing: MatMul, names: Names) -> Piece:
 
 def _scaled(scalar: Expr, factors: list[Piece], names: Names) -> Piece:
     """A number times a product of matrices."""
+    if isinstance(names, LetterNames):
+        return _with_numbers(scalar, factors, names)
     parts = product(scalar)
     whole = multiplied(factors)
     if parts.below and not parts.above and parts.number == 1 and whole.level != Level.HADAMARD:
@@ -137,6 +142,44 @@ def _scaled(scalar: Expr, factors: list[Piece], names: Names) -> Piece:
         front = written(replace(parts, minus=False), names)
         whole = scaled(front, whole) if len(factors) == 1 else multiplied([front, *factors])
     return negative(whole) if parts.minus else whole
+
+
+def _with_numbers(scalar: Expr, factors: list[Piece], names: Names) -> Piece:
+    """The same in a program: numbers such as uᵀv in brackets of their own, and x/‖x‖ as a fraction."""
+    numbers = [one for one in Mul.make_args(scalar) if isinstance(one, AsNumber)]
+    parts = product(scalar / Mul(*numbers))
+    rest, plain = replace(parts, minus=False), multiplied(factors)
+    shown = [Piece(piece(one, names).at(Level.PRODUCT), Level.FACTOR) for one in numbers]
+    if parts.below and not numbers and len(factors) == 1 and plain.level == Level.LETTER and not parts.above:
+        whole = written(rest, names, plain)
+    elif scalar / Mul(*numbers) not in (1, -1):
+        front = multiplied([written(rest, names), *shown])
+        whole = scaled(front, plain) if len(factors) == 1 else multiplied([front, *factors])
+    elif shown:
+        whole = scaled(multiplied(shown), plain) if len(factors) == 1 else multiplied([*shown, *factors])
+    else:
+        whole = plain
+    return negative(whole) if parts.minus else whole
+
+
+@piece.register(DiagMatrix)
+def _diagonal(thing: DiagMatrix, names: Names) -> Piece:
+    return applied(letter(r"\operatorname{diag}"), piece(thing.args[0], names))
+
+
+@piece.register
+def _softmax(thing: Softmax, names: Names) -> Piece:
+    return applied(letter(r"\operatorname{softmax}"), piece(thing.matrix, names))
+
+
+@piece.register
+def _trace(thing: FrobeniusProduct, names: Names) -> Piece:
+    left, right = thing.args
+    if left == right:
+        norm = Scripts(Fence(piece(left, names).box, "‖", "‖"), sub=letter("F"))
+        return Piece(Scripts(norm, sup=number(2)), Level.FACTOR)
+    inner = multiplied([raised(piece(left, names), letter(names.notation.transpose)), piece(right, names)])
+    return applied(letter(r"\operatorname{tr}"), inner)
 
 
 @piece.register

@@ -10,11 +10,11 @@ from typing import Any
 from sympy import Expr, Indexed, Integer
 
 from derive.formula.pieces import COMMA, PLUS, Level, Piece, number, rational
+from derive.formula.spelling import word
 from derive.functions import Head
 from derive.layout import Accent, Box, Coloured, Fence, Glyph, Row, Scripts, row
-from derive.network import Network
 from derive.symbols import Array, Scalar, Width
-from derive.tables.glyphs import GLYPHS, sign
+from derive.tables.glyphs import sign
 from derive.tables.notations import NOTATIONS, Notation, Quantity
 
 LayerBox = Callable[[int], Box]
@@ -52,19 +52,6 @@ def letter(spelling: str, bold: bool = False) -> Box:
     return Glyph(spelling, sign(spelling).kind, bold)
 
 
-def word(name: str) -> Box:
-    """The box of a name of SymPy: `z_0`, `alpha`, `n_1`; a longer name is an upright word."""
-    base, _, sub = name.partition("_")
-    below = word(sub) if sub else None
-    if base.isdigit():
-        main: Box = number(int(base))
-    elif f"\\{base}" in GLYPHS:
-        main = letter(f"\\{base}")
-    else:
-        main = letter(base) if len(base) == 1 and base.isascii() else Glyph(base, "word")
-    return Scripts(main, sub=below) if below else main
-
-
 @dataclass(frozen=True)
 class Names:
     """The letters of one network in one notation; `layer` writes the number of a layer, `colours` colour arrays.
@@ -72,7 +59,7 @@ class Names:
     `entrywise` says that whole arrays stand where a formula has entries: then a product is written ⊙.
     """
 
-    network: Network
+    network: Any
     notation: Notation
     colours: Mapping[Array, int] | None = None
     layer: LayerBox | None = None

@@ -23,6 +23,7 @@ from sympy import (
 
 from derive.functions import Head
 from derive.linear import AsNumber, Letter
+from derive.named import Adjoint, Slope
 from derive.symbols import Array, Local, Partial, Scalar, Width
 
 # Factors of a product, first to last; arrays by role.
@@ -39,22 +40,33 @@ _FACTOR_RANK = (
     (exp, 65),
     (Function, 90),
 )
-_VALUE, _SLOPE, _CONSTANT = 60, 95, 10
+_SMALL = (r"\epsilon", r"\varepsilon")  # what is added so that nothing is divided by 0 stands last
+_SHIFTS = ("b", r"\beta", "c")  # the letters of biases: W x + b
+_VALUE, _SLOPE, _CONSTANT, _GRADIENT, _MATRIX = 60, 95, 10, 35, 55
 
 
 def factor_rank(factor: Expr) -> int:
     """Where a factor stands in a product."""
     base = factor.base if isinstance(factor, Pow) else factor
     if isinstance(base, Indexed):
-        return _ARRAY_RANK.get(base.base.role, _VALUE)
+        return _rank(base.base)
     if isinstance(base, Head):
         return _SLOPE if base.order else _VALUE
     if isinstance(base, Scalar):
-        return _CONSTANT if base.role == "constant" else _VALUE
+        return _CONSTANT if base.role in ("constant", "number") else _VALUE
     letters = getattr(base, "letters", None)
     if letters is not None:
-        return _ARRAY_RANK.get(letters[0].role, _VALUE) if len(letters) == 1 else 70
+        return _rank(letters[0]) if len(letters) == 1 else 70
     return next((rank for kind, rank in _FACTOR_RANK if isinstance(base, kind)), 0)
+
+
+def _rank(array: Array) -> int:
+    """The rank of an array: by its role in a network, ∂L/∂Y before all others in a program."""
+    if type(array) is Array:
+        return _ARRAY_RANK.get(array.role, _VALUE)
+    if isinstance(array, Adjoint | Slope):
+        return _GRADIENT
+    return _MATRIX if len(array.spaces) > 1 else _VALUE
 
 
 def in_order(factors: list[Expr]) -> list[Expr]:
@@ -113,6 +125,9 @@ def term_key(term: Expr) -> tuple[int, int, int, list[tuple[int, str]]]:
     if not term.free_symbols and not isinstance(term, MatrixExpr):
         return 0, size(term), 0, []
     if isinstance(term, Indexed | Letter):
-        role = term.base.role if isinstance(term, Indexed) else term.array.role
+        array = term.base if isinstance(term, Indexed) else term.array
+        role = array.role if type(array) is Array else "b" if array.role.split("_")[0] in _SHIFTS else ""
         return (3 if role == "b" else 1), 1, (1 if role == "y" else 0), _indices(term)
+    if isinstance(term, Scalar) and (term.name in _SMALL or term.name.split("_")[0] in _SHIFTS):
+        return 3, 1, 0, []
     return (0 if term.has(KroneckerDelta) else 1), size(term), 0, _indices(term)

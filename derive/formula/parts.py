@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import gcd
 
-from sympy import Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Pow, Rational, Symbol
+from sympy import Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Pow, Rational, Sum, Symbol
 
 from derive.formula.order import in_order, term_key
 from derive.functions import Head
-from derive.symbols import Index, Local, Partial, Width
+from derive.named import Adjoint, Slope
+from derive.symbols import Array, Index, Local, Partial, Width
 
 
 @dataclass(frozen=True)
@@ -96,9 +97,9 @@ def product(expression: Expr) -> Product:
         else:
             above.append(factor)
     minus = _turn(bool(number < 0), above, below)
-    widths = tuple(one for one in below if isinstance(one, Width))
-    below = in_order(_one_root([one for one in below if not isinstance(one, Width)]))
-    aside = [one for one in above if _stands_aside(one)] if below else []
+    widths = tuple(one for one in below if _of_width(one))
+    below = in_order(_one_root([one for one in below if not _of_width(one)]))
+    aside = [one for one in above if _stands_aside(one) or _long(one)] if below else []
     kept = in_order(_one_root([one for one in above if one not in aside]))
     return Product(minus, abs(number), widths, tuple(kept), tuple(below), tuple(in_order(aside)))
 
@@ -124,7 +125,24 @@ def _upside_down(expression: Expr) -> bool:
     return first.minus and not all(term.minus for term in found)
 
 
+def _of_width(factor: Expr) -> bool:
+    """n, or √d."""
+    return isinstance(factor.as_base_exp()[0], Width)
+
+
+def _long(factor: Expr) -> bool:
+    """Whether a factor of a program is too long for a fraction: a sum over an index, or one of sums and derivatives."""
+    holds_long = isinstance(factor, Sum) or (isinstance(factor, Add) and (factor.has(Sum) or _of_gradients(factor)))
+    return holds_long and any(type(one) is not Array for one in factor.atoms(Array))
+
+
+def _of_gradients(factor: Expr) -> bool:
+    return any(isinstance(one, Adjoint | Slope) for one in factor.atoms(Array))
+
+
 def _stands_aside(factor: Expr) -> bool:
+    if isinstance(factor, Indexed) and isinstance(factor.base, Adjoint | Slope):
+        return True
     return isinstance(factor, KroneckerDelta | Partial | Local) or (isinstance(factor, Head) and factor.order > 0)
 
 

@@ -147,3 +147,9 @@ def quotient(above: Piece, below: Piece, small: bool = False) -> Piece:
 def applied(function: Box, argument: Piece) -> Piece:
     """f(x)."""
     return Piece(Row((function, Fence(argument.box)), tight=True))
+
+
+def listed(pieces: Sequence[Piece]) -> Piece:
+    """a, b, c."""
+    items = [part for one in pieces for part in (COMMA, one.box)][1:]
+    return Piece(row(items), Level.EQUATION)

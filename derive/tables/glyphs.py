@@ -32,7 +32,8 @@ _ROWS = (
         r"""\alpha α \beta β \gamma γ \delta δ \epsilon ϵ \varepsilon ε \zeta ζ \eta η \theta θ \vartheta ϑ \iota ι
         \kappa κ \lambda λ \mu μ \nu ν \xi ξ \pi π \rho ρ \sigma σ \varsigma ς \tau τ \upsilon υ \phi ϕ \varphi φ
         \chi χ \psi ψ \omega ω \Gamma Γ \Delta Δ \Theta Θ \Lambda Λ \Xi Ξ \Pi Π \Sigma Σ \Upsilon Υ \Phi Φ \Psi Ψ
-        \Omega Ω \partial ∂ \nabla ∇ \mathcal{L} ℒ \top ⊤ \infty ∞ \prime ′ / /""",
+        \Omega Ω \partial ∂ \nabla ∇ \mathcal{L} ℒ \top ⊤ \infty ∞ \prime ′ / /
+        \ell ℓ \hbar ℏ \varrho ϱ \varpi ϖ \star ⋆ \dagger †""",
     ),
     *_rows("binary", r"+ + - − \cdot · \times × \odot ⊙ \oslash ⊘ \circ ∘ \otimes ⊗"),
     *_rows("relation", r"= = < < > > \le ≤ \ge ≥ \ne ≠ \approx ≈ \leftarrow ←"),
@@ -40,12 +41,27 @@ _ROWS = (
     *_rows(
         "word",
         r"""\log log \ln ln \exp exp \sin sin \cos cos \tan tan \sinh sinh \cosh cosh \tanh tanh \max max
-        \operatorname{sign} sign \operatorname{erf} erf \operatorname{diag} diag""",
+        \operatorname{sign} sign \operatorname{erf} erf \operatorname{diag} diag \det det""",
     ),
 )
 
 GLYPHS = {row.name: row for row in _ROWS}
 _OPERATOR = re.compile(r"\\operatorname\{([A-Za-z]+)\}")
+
+
+_FONT = re.compile(r"\\(mathcal|mathbb|mathfrak)\{([A-Z])\}")
+_FIRST = {"mathcal": 0x1D49C, "mathbb": 0x1D538, "mathfrak": 0x1D504}
+# Letters that Unicode had before it had these alphabets.
+_OLDER = {
+    "mathcal": dict(zip("BEFHILMR", "ℬℰℱℋℐℒℳℛ", strict=True)),
+    "mathbb": dict(zip("CHNPQRZ", "ℂℍℕℙℚℝℤ", strict=True)),
+    "mathfrak": dict(zip("CHIRZ", "ℭℌℑℜℨ", strict=True)),
+}
+
+
+def _in_font(font: str, letter: str) -> str:
+    """The character of a script, double-struck or Fraktur capital."""
+    return _OLDER[font].get(letter) or chr(_FIRST[font] + ord(letter) - ord("A"))
 
 
 class UnknownGlyph(KeyError):
@@ -62,6 +78,9 @@ def sign(name: str) -> Sign:
     word = _OPERATOR.fullmatch(name)
     if word:
         return Sign(name, word[1], "word")
+    font = _FONT.fullmatch(name)
+    if font:
+        return Sign(name, _in_font(*font.groups()))
     if len(name) == 1 and name.isascii() and name.isalpha():
         return Sign(name, name)
     if re.fullmatch(r"\d+(\.\d+)?", name):

@@ -9,7 +9,8 @@ from typing import Any
 
 from flint import fmpq
 
-from verify.graph.quotients import Generator, Polynomial, Quotient, Ring
+from verify.graph.polynomials import Generator, Polynomial
+from verify.graph.quotients import Quotient, Ring
 
 LARGEST_MULTIPLE = 6
 MOST_ANGLES = 3

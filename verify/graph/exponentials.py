@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 from flint import fmpq
 
 from verify.graph.nodes import TooLarge
-from verify.graph.quotients import Generator, Polynomial, Quotient, Ring
+from verify.graph.polynomials import Generator, Polynomial
+from verify.graph.quotients import Quotient, Ring
 
 LARGEST_EXPONENT = 20_000
 LARGEST_DEGREE = 720

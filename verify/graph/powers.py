@@ -18,7 +18,8 @@ from flint import fmpq, fmpz
 
 from verify.graph.errors import Undefined
 from verify.graph.exponentials import Degrees, Exponentials, Vector, whole
-from verify.graph.quotients import Generator, Polynomial, Quotient, Ring
+from verify.graph.polynomials import Generator, Polynomial
+from verify.graph.quotients import Quotient, Ring
 from verify.graph.signs import POSITIVE, Sign, Signs, joined
 
 Part = tuple[Polynomial, int, Sign]

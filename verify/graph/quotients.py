@@ -1,32 +1,23 @@
-"""Fractions of polynomials over ℚ in generators, some of which have a power that is a polynomial in earlier ones.
+"""Fractions of polynomials: sums, products, quotients and powers, and their lowest terms.
 
 A `Quotient` keeps its denominator as powers of numbered factors, so that a sum over one denominator is a sum of
-numerators and no greatest common divisor is taken on the way.  A generator q may have a relation q^d = r: a root, or a
-sign (σ² = 1).  Numerators never hold the d-th power of such a generator, and no denominator holds a sign.
-
-FLINT's calls cannot be interrupted: work is estimated before each, and `TooLarge` raised where a budget is spent.
+numerators and no greatest common divisor is taken on the way.  No denominator holds a sign.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from math import comb
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from flint import Ordering, fmpq, fmpq_mpoly_ctx
-from flint.utils.flint_exceptions import DomainError
+from flint import fmpq
 
 from verify.graph.errors import Undefined
 from verify.graph.nodes import TooLarge
-
-Polynomial = Any
-"""FLINT's `fmpq_mpoly`."""
+from verify.graph.polynomials import Polynomial, Polynomials, divided
 
 Denominator = tuple[tuple[int, int], ...]
 MOST_TRIED = 24
 LARGEST_TRIED = 400
-MOST_CASES = 2
 
 
 class Quotient(NamedTuple):
@@ -44,84 +35,14 @@ class Canonical(NamedTuple):
     text: str
 
 
-@dataclass(slots=True)
-class Generator:
-    """What a generator stands for.
-
-    `kind` is free, sign, root, exp, log or another function's name; `of` what it is taken of: a polynomial for sign,
-    root and log, else whatever the maker needs.  `degree` is the d of f^(1/d) or e^(u/d).
-    `formal` marks a root or logarithm of something whose sign is not known: it stands for f^(1/d) where that is
-    defined; the others stand for |f|^(1/d) and log|f|, wherever f is not 0.
-    """
-
-    kind: str
-    of: Any = None
-    degree: int = 1
-    formal: bool = False
-
-
-class Relation(NamedTuple):
-    """q^degree = value; `polynomial` is their difference."""
-
-    degree: int
-    value: Polynomial
-    polynomial: Polynomial
-
-
-class Full(Exception):
-    """Raised where a ring has no generator left; the ring is then made anew with more."""
-
-
-class Ring:
+class Ring(Polynomials):
     """Arithmetic of quotients in at most `size` generators."""
 
     def __init__(self, size: int, most_terms: int, most_work: int) -> None:
-        self.context = fmpq_mpoly_ctx.get([f"v{number}" for number in range(size)], Ordering.lex)
-        self.variables: tuple[Polynomial, ...] = self.context.gens()
-        self.generators: dict[int, Generator] = {}
-        self.relations: dict[int, Relation] = {}
-        self.signs: list[int] = []
-        self.most_terms, self.most_work, self.work = most_terms, most_work, 0
-        self._numbers: dict[Any, int] = {}
-        self._factors: list[Polynomial] = []
-        self._factor_numbers: dict[str, int] = {}
-        self._compound: list[int] = []
-        self._powers: dict[tuple[int, int], Polynomial] = {}
-        self._canonical: dict[tuple[str, Denominator], Canonical] = {}
-        self.unit: Polynomial = self.context.constant(1)
+        super().__init__(size, most_terms, most_work)
         self.zero = Quotient(self.context.constant(0), ())
         self.one = Quotient(self.unit, ())
-
-    # --- generators ---
-
-    def generator(self, key: Any, make: Callable[[], Generator]) -> int:
-        """The number of the generator of this key, made where it is new; raises `Full`.
-
-        Numbers count down: a later generator stands before earlier ones in the order of terms, so that the leading
-        term of its relation q^d − r is q^d.
-        """
-        number = self._numbers.get(key)
-        if number is None:
-            made = make()
-            number = len(self.variables) - len(self.generators) - 1
-            if number < 0:
-                raise Full
-            self.generators[number] = made
-            self._numbers[key] = number
-            if made.kind == "sign":
-                self.signs.append(number)
-                self.relate(number, 2, self.unit)
-        return number
-
-    def relate(self, number: int, degree: int, value: Polynomial) -> None:
-        """States q^degree = value of a generator; the value is of earlier generators.  What is stated stays."""
-        if number not in self.relations:
-            relation = self.variables[number] ** degree - value
-            self.relations[number] = Relation(degree, value, relation)
-
-    def number_of(self, polynomial: Polynomial) -> int | None:
-        """The number of the generator that an irreducible polynomial is, or None."""
-        return int(str(polynomial)[1:]) if len(polynomial) == 1 else None
+        self._canonical: dict[tuple[str, Denominator], Canonical] = {}
 
     def monomial(self, number: int, exponent: int = 1) -> Quotient:
         """A power of a generator, of either sign."""
@@ -132,23 +53,6 @@ class Ring:
     def constant(self, value: Any) -> Quotient:
         """A rational number."""
         return Quotient(self.context.constant(fmpq(value.numerator, value.denominator)), ())
-
-    # --- arithmetic ---
-
-    def times(self, left: Polynomial, right: Polynomial) -> Polynomial:
-        """A product of polynomials, reduced by the relations."""
-        self._spend(len(left) * len(right))
-        return self._checked(self.reduced(left * right) if self.relations else left * right)
-
-    def _spend(self, work: int) -> None:
-        self.work += work
-        if self.work > self.most_work:
-            raise TooLarge("the polynomials of the formula grow too large")
-
-    def _checked(self, polynomial: Polynomial) -> Polynomial:
-        if len(polynomial) > self.most_terms:
-            raise TooLarge(f"a polynomial of the formula has more than {self.most_terms:,} terms")
-        return polynomial
 
     def add(self, terms: Iterable[Quotient]) -> Quotient:
         """A sum, over the least common multiple of the denominators as they are factored.
@@ -218,16 +122,6 @@ class Ring:
         numerator = self.polynomial_power(base.numerator, exponent)
         return Quotient(numerator, tuple((factor, k * exponent) for factor, k in base.denominator if exponent))
 
-    def polynomial_power(self, base: Polynomial, exponent: int) -> Polynomial:
-        """A power of a polynomial, unless it would have too many terms."""
-        terms = len(base)
-        if terms > 1 and (exponent > 4096 or comb(exponent + terms - 1, min(exponent, terms - 1)) > self.most_terms):
-            raise TooLarge(f"a power {exponent} of {terms} terms is not written out")
-        if terms == 1 and (exponent > 10**6 or len(str(base)) * exponent > 10**6):
-            raise TooLarge(f"a power {exponent} is not written out")
-        self._spend(terms * exponent)
-        return self._checked(self.reduced(base**exponent))
-
     def inverse(self, quotient: Quotient) -> Quotient:
         """The reciprocal; raises `Undefined` for 0.
 
@@ -284,29 +178,6 @@ class Ring:
             below_factors[own] = below_factors.get(own, 0) + 1
         return Quotient(self.unit, tuple(sorted(below_factors.items())))
 
-    # --- factors ---
-
-    def factor(self, polynomial: Polynomial) -> int:
-        """The number of a monic polynomial as a factor of denominators."""
-        text = str(polynomial)
-        number = self._factor_numbers.get(text)
-        if number is None:
-            number = self._factor_numbers[text] = len(self._factors)
-            self._factors.append(polynomial)
-            if len(polynomial) > 1:
-                self._compound.append(number)
-        return number
-
-    def factor_power(self, factor: int, exponent: int) -> Polynomial:
-        """A power of a factor, written out."""
-        if exponent == 1:
-            return self._factors[factor]
-        found = self._powers.get((factor, exponent))
-        if found is None:
-            found = self.polynomial_power(self._factors[factor], exponent)
-            self._powers[factor, exponent] = found
-        return found
-
     def cancelled(self, numerator: Polynomial, denominator: Denominator) -> Quotient:
         """The same quotient, with each factor taken out that divides the numerator."""
         if not denominator:
@@ -328,31 +199,6 @@ class Ring:
             if exponent:
                 left.append((number, exponent))
         return Quotient(numerator, tuple(left))
-
-    # --- relations ---
-
-    def holds(self, polynomial: Polynomial, number: int) -> bool:
-        """Whether a generator occurs."""
-        return bool(polynomial.degrees()[number] > 0)
-
-    def halves(self, polynomial: Polynomial, number: int) -> tuple[Polynomial, Polynomial]:
-        """(A, B) with p = A + qB, for a q of which p holds no square."""
-        without = polynomial.subs({f"v{number}": 0})
-        return without, (polynomial - without) / self.variables[number]
-
-    def reduced(self, polynomial: Polynomial) -> Polynomial:
-        """The same with every power q^d, d or more, replaced by its relation."""
-        if not self.relations:
-            return polynomial
-        degrees = polynomial.degrees()
-        for number in reversed(self.relations):
-            degree, value, relation = self.relations[number]
-            if degrees[number] >= degree:
-                if len(value) > 1:
-                    self._spend(len(polynomial) * len(value) ** min(int(degrees[number]) // degree, 8))
-                polynomial = self._checked(polynomial % relation)
-                degrees = polynomial.degrees()
-        return polynomial
 
     # --- canonical form ---
 
@@ -385,50 +231,3 @@ class Ring:
         scale = denominator.leading_coefficient()
         numerator, denominator = numerator / scale, denominator / scale
         return Canonical(numerator, denominator, f"{numerator}/{denominator}" if denominator != 1 else str(numerator))
-
-
-def divided(polynomial: Polynomial, factor: Polynomial) -> Polynomial | None:
-    """The quotient, or None where the factor does not divide: FLINT says so by `DomainError`."""
-    try:
-        return polynomial / factor
-    except DomainError:
-        return None
-
-
-def by_cases(
-    ring: Ring,
-    arguments: Sequence[Quotient],
-    function: Callable[[Sequence[Quotient]], Quotient],
-    factors: bool = False,
-) -> Quotient:
-    """f(A + σB) = ½(1 + σ) f(A + B) + ½(1 − σ) f(A − B), for every sign σ in the arguments,
-    if these are few; else f is applied to polynomials in signs.
-
-    With `factors`, the function deals with signs that are factors of a numerator.  Where one case has no value, the
-    other stands for both; raises `Undefined` where neither has.
-    """
-    held = [s for s in ring.signs if any(_holds(ring, a.numerator, s, factors) for a in arguments)]
-    if not held or len(held) > MOST_CASES:
-        return function(arguments)
-    sign = held[0]
-    cases = []
-    for value in (1, -1):
-        try:
-            fixed = [ring.add((Quotient(a.numerator.subs({f"v{sign}": value}), a.denominator),)) for a in arguments]
-            cases.append(by_cases(ring, fixed, function, factors))
-        except Undefined:
-            continue
-    if not cases:
-        raise Undefined("neither case has a value")
-    if len(cases) == 1:
-        return cases[0]
-    half = ring.variables[sign] / 2
-    odd = ring.multiply(Quotient(half, ()), ring.subtract(*cases))
-    return ring.add((ring.scaled(ring.add(cases), fmpq(1, 2)), odd))
-
-
-def _holds(ring: Ring, polynomial: Polynomial, sign: int, factors: bool) -> bool:
-    """Whether a sign occurs, not counting where it is a factor of all terms if `factors` are allowed."""
-    if not ring.holds(polynomial, sign):
-        return False
-    return not (factors and ring.holds(polynomial.term_content(), sign))

@@ -12,7 +12,8 @@ from typing import Any
 from flint import fmpq
 
 from verify.graph.errors import Unclear, Undefined
-from verify.graph.quotients import Generator, Polynomial, Quotient, Ring, divided
+from verify.graph.polynomials import Generator, Polynomial, divided
+from verify.graph.quotients import Quotient, Ring
 
 Sign = tuple[int, frozenset[int]]
 """1 or −1, times the product of these sign generators."""
@@ -53,12 +54,12 @@ class Signs:
 
     def _learn(self, polynomial: Polynomial, scale: Any, factors: list[tuple[Polynomial, int]]) -> None:
         """Where all but one factor of what has a known sign have known signs, so has the last."""
-        value = self._seen(polynomial) * (1 if scale > 0 else -1)
+        value = self.of_terms(polynomial) * (1 if scale > 0 else -1)
         odd = [factor for factor, exponent in factors if exponent % 2]
-        unknown = [factor for factor in odd if not self._seen(factor)]
+        unknown = [factor for factor in odd if not self.of_terms(factor)]
         if value and len(unknown) == 1 and str(unknown[0]) not in self._of_factor:
             for factor in odd:
-                value *= self._seen(factor) or 1
+                value *= self.of_terms(factor) or 1
             self._of_factor[str(unknown[0])] = value, frozenset()
 
     def _factor(self, polynomial: Polynomial) -> tuple[Any, list[tuple[Polynomial, int]]]:
@@ -95,15 +96,15 @@ class Signs:
 
     def known(self, quotient: Quotient) -> int:
         """1 or −1 where the terms show the sign of a quotient, else 0; the numerator may hold signs anywhere."""
-        result = self._seen(quotient.numerator) if quotient.numerator != 0 else 0
+        result = self.of_terms(quotient.numerator) if quotient.numerator != 0 else 0
         for factor, exponent in quotient.denominator if result else ():
             if exponent % 2:
-                result *= self._seen(self.ring.factor_power(factor, 1))
+                result *= self.of_terms(self.ring.factor_power(factor, 1))
         return result
 
     def of_polynomial(self, polynomial: Polynomial) -> Sign:
         """The sign of a polynomial that is not 0."""
-        known = self._seen(polynomial)
+        known = self.of_terms(polynomial)
         if known:
             return known, frozenset()
         scale, factors = self.factored(polynomial)
@@ -125,12 +126,12 @@ class Signs:
         number = self.ring.number_of(factor)
         if number is not None and self.ring.generators[number].kind == "sign":
             return 1, frozenset((number,))
-        known = self._seen(factor)
+        known = self.of_terms(factor)
         if known:
             return known, frozenset()
         return 1, frozenset((self.ring.generator(("sign", text), lambda: Generator("sign", factor)),))
 
-    def _seen(self, polynomial: Polynomial) -> int:
+    def of_terms(self, polynomial: Polynomial) -> int:
         """1 or −1 where every term is positive or every term is negative, perhaps after an assumption; else 0."""
         for value in (1, -1):
             if self._all_positive(self._without_absolutes(polynomial * value)):
@@ -220,11 +221,11 @@ class Signs:
         """Signs of the variables of a new witness, and of factors, follow from what is known now."""
         for number, degree in enumerate(witness.degrees()):
             if degree > 0 and f"v{number}" not in self._of_factor:
-                known = self._seen(self.ring.variables[number])
+                known = self.of_terms(self.ring.variables[number])
                 if known:
                     self._of_factor[f"v{number}"] = known, frozenset()
         for _, unknown in list(self._of_factor.values()):
             for number in unknown:
-                known = self._seen(self.ring.generators[number].of)
+                known = self.of_terms(self.ring.generators[number].of)
                 if known:
                     self._equate((known, frozenset((number,))))
