@@ -85,7 +85,8 @@ def _ranked(question: Question, read: Formula) -> list[Judged]:
     evidence = scores(sides)
     for strict in (True, False):
         fitting: list[Judged] = []
-        for level in sorted(set(evidence.values()), reverse=True):
+        levels = sorted(set(evidence.values()), reverse=True)
+        for level in levels if strict else levels[:1]:  # letters of other notations only where all else speaks for one
             names = [name for name in NOTATIONS if evidence[name] == level]
             judged = [_judged(NetworkCandidate(question, name, strict, needed), read) for name in names]
             found = [one for one in judged if one.refused is None]

@@ -95,7 +95,7 @@ class Judge:
     # --- layers and indices ---
 
     def in_setting(self, setting: Setting, left: t.Node, right: t.Node) -> Finding:
-        """For every number of the layers: the hidden ones, or where none fits, all."""
+        """For every number of the layers at which the left side exists: the hidden ones, or where none is, all."""
         letters = sorted(setting.layer_letters(left) | setting.layer_letters(right))
         if not letters:
             return self._for_indices(setting, left, right, {})
@@ -103,17 +103,27 @@ class Judge:
         beyond: OutOfRange | None = None
         for chosen in islice(product(setting.layers(), repeat=len(letters)), MOST_LAYERS**2):
             env = dict(zip(letters, chosen, strict=True))
+            hidden = all(map(setting.hidden, chosen))
             try:
-                found.append((all(map(setting.hidden, chosen)), self._for_indices(setting, left, right, env)))
+                found.append((hidden, self._for_indices(setting, left, right, env)))
             except OutOfRange as error:
-                if error.kind != "layer":
-                    found.append((True, wrong(error, error.kind, error.message)))
                 beyond = error
+                if error.kind != "layer" or (hidden and self._exists(setting, left, env)):
+                    found.append((hidden, wrong(error, error.kind, error.message)))
         if not found:
             assert beyond is not None
             raise beyond
-        hidden = [one for inside, one in found if inside]
-        return _worst(hidden or [one for _, one in found])
+        inner = [one for inside, one in found if inside]
+        return _worst(inner or [one for _, one in found])
+
+    def _exists(self, setting: Setting, side: t.Node, env: Env) -> bool:
+        """Whether every layer of a side exists."""
+        try:
+            free = ranges(setting.scene, (side,), env)
+            setting.evaluator.value(side, env | {name: low for name, (low, _) in free.items()})
+        except (OutOfRange, Misfit, ShapeError):
+            return False
+        return True
 
     def _for_indices(self, setting: Setting, left: t.Node, right: t.Node, env: Env) -> Finding:
         """For every index that is free."""

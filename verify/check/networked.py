@@ -30,7 +30,7 @@ from verify.meaning.network import CONSTANTS, Network
 from verify.meaning.notated import NotatedNetwork
 from verify.meaning.roles import JOINED, Letters, spelling
 
-SIZES = ((3, 2, 4, 5), (2, 4, 3, 5))
+SIZES = ((3, 2, 4, 5), (2, 4, 5, 3))
 """Numbers for widths that are letters, taken round and round; raised where a formula has more indices."""
 
 MOST_RAISED = 3
@@ -45,6 +45,7 @@ class NetworkCandidate(Candidate):
 
     def __init__(self, question: Question, notation: str, strict: bool = True, room: int = 2) -> None:
         self.question = question
+        self.room = room
         self.raised = min(max(room - 2, 0), MOST_RAISED)
         self.row = NOTATIONS[notation]
         self.name = notation
@@ -100,7 +101,8 @@ class NetworkCandidate(Candidate):
     def _targets(self, outputs: int) -> list[int | None]:
         if not LOSSES[self.question.loss].one_hot:
             return [None]
-        return list(range(1, min(outputs, MOST_CLASSES) + 1))
+        classes = range(1, outputs + 1)
+        return [one for one in classes if one <= max(MOST_CLASSES, self.room) or one == outputs]
 
     def reading(self) -> dict[str, Any]:
         """The notation, where the layers begin, the widths."""
@@ -134,8 +136,9 @@ def _free_constants(question: Question) -> tuple[str, ...]:
 
 def _head(head: t.Node, letters: Letters) -> bool:
     """Whether what stands before a bracket is a function."""
-    if isinstance(head, t.Derivative):
-        return _head(head.operand, letters)
+    if isinstance(head, t.Derivative):  # dσ/dz is a function, ∂C/∂a in front of a bracket is a factor
+        operand = head.operand.base if isinstance(head.operand, t.Scripted) else head.operand
+        return isinstance(operand, t.Letter) and spelling(operand) in letters.functions
     base = head.base if isinstance(head, t.Scripted) else head
     if not isinstance(base, t.Letter):
         return False
@@ -245,7 +248,8 @@ class NetworkSetting(Setting):
             parts = [Fraction(1 + (j + trial) % 3) for j in range(count)]
             return {node: part / sum(parts) for node, part in zip(nodes, parts, strict=True)}
         low, high = net.row.target
-        choices = [one for one in _TARGETS if low < one < high] if not net.row.signs else [Fraction(1), Fraction(-1)]
+        signs = _SIGNS if trial < 4 else _LARGE
+        choices = [one for one in _TARGETS if low < one < high] if not net.row.signs else list(signs)
         return {node: choices[(j + trial) % len(choices)] for j, node in enumerate(nodes)}
 
     def follow(self, nodes: list[Node]) -> list[Node]:
@@ -262,6 +266,8 @@ _WEIGHTS = _numbers("1 1/2 -1 2 -1/2 3/2 1/3")
 _BIASES = _numbers("1/2 -1 1/4 1")
 _TARGETS = _numbers("1/4 1/2 3/4 1 0 2 -1")
 _CONSTANTS = _numbers("1/2 2 3")
+_SIGNS = _numbers("1 -1")
+_LARGE = _numbers("3 -2 2 -4")
 
 
 def labels(row: Notation, first: int, depth: int) -> Callable[[str, int, tuple[int, ...]], str]:

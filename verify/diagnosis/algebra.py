@@ -78,7 +78,8 @@ def factors(side: t.Node, ratios: list[Fraction], constants: list[t.Node]) -> It
     for ratio in ratios:
         tree = scaled(side, ratio)
         if ratio == -1:
-            kind = "target-sign" if any(map(_target, walk(side))) else "sign"
+            differences = (one.terms for one in walk(side) if isinstance(one, t.Addition))
+            kind = "target-sign" if any(_target(term) for terms in differences for term in terms) else "sign"
             yield Edit(tree, kind, side.span, "the sign of the whole is wrong", 1.02)
         else:
             yield Edit(tree, "factor", side.span, f"a factor {ratio} is missing", 1.0)
@@ -272,6 +273,8 @@ def _other_kind(node: t.Multiplication, put: Put, place: int) -> Iterator[Edit]:
 def powers(side: t.Node) -> Iterator[Edit]:
     """A square that is missing, or one too many."""
     for node, put in spots(side):
+        if node == t.Letter("e"):
+            continue
         if isinstance(node, t.Power) and isinstance(node.exponent, t.Number):
             base = node.base.items[0] if isinstance(node.base, t.Bracket) and len(node.base.items) == 1 else node.base
             held_base = node.base if isinstance(base, t.Addition | t.Negation) else base
@@ -338,7 +341,7 @@ def _fewer(node: t.Multiplication, put: Put) -> Iterator[Edit]:
             kind = "extra-derivative" if _slope_like(gone) else "other"
             span = gone[0].span[0], gone[-1].span[1]
             text = " ".join(map(shown, gone))
-            cost = (1.5 if kind == "extra-derivative" else 2.1) + 0.1 * (count - 1)
+            cost = (1.5 if kind == "extra-derivative" else 1.53) + 0.1 * (count - 1)
             if kind == "extra-derivative" or count == 1:
                 yield Edit(put(_without(node, places)), kind, span, f"the factor {text} does not belong here", cost)
 

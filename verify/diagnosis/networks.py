@@ -58,12 +58,15 @@ def arguments(side: t.Node, speaker: Speaker) -> Iterator[Edit]:
                 continue
             tree = replace(node, argument=t.Bracket("(", (new,), span=node.argument.span))
             message = f"the derivative is taken at the wrong place: {shown(tree)} instead of {shown(node)}"
-            yield Edit(put(tree), _argument_kind(old, speaker), node.span, message, 1.0)
+            yield Edit(put(tree), _argument_kind(old, new, speaker), node.span, message, 1.0)
 
 
-def _argument_kind(old: t.Node | None, speaker: Speaker) -> str:
-    spoken = speaker.spoken(old) if old is not None else None
-    return "derivative-argument" if spoken is None or spoken.role != "z" else "layer"
+def _argument_kind(old: t.Node | None, new: t.Node, speaker: Speaker) -> str:
+    """Another quantity, another layer of the same, or another neuron of the same layer."""
+    before, after = speaker.spoken(old) if old is not None else None, speaker.spoken(new)
+    if before is None or after is None or before.role != "z":
+        return "derivative-argument"
+    return "index" if before.layer == after.layer else "layer"
 
 
 def primes(side: t.Node, speaker: Speaker) -> Iterator[Edit]:
@@ -130,7 +133,10 @@ def variables(side: t.Node, speaker: Speaker) -> Iterator[Edit]:
             turned = _turned(node, speaker)
             if turned is not None:
                 message = f"{shown(turned)} belongs here, not {shown(node)}"
-                yield Edit(put(turned), "other", node.span, message, 1.9)
+                inside = any(
+                    node in walk(part) for part in walk(side) if isinstance(part, t.Evaluated | t.Call | t.Power)
+                )
+                yield Edit(put(turned), "derivative-argument" if inside else "other", node.span, message, 1.9)
 
 
 def _turned(node: t.Node, speaker: Speaker) -> t.Node | None:

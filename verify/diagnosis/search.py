@@ -62,6 +62,17 @@ class Search:
         self.special: Diagnosis | None = None
         self.general = self._of_all_widths()
 
+    def _principled(self, edit: Edit, found: Diagnosis) -> Diagnosis:
+        """A mend by a factor or a term says little of the cause; the chain rule may say more."""
+        if (
+            edit.cost < 1.55
+            or isinstance(self.judge.candidate, NetworkCandidate)
+            or not edit.kind.startswith(("missing", "other"))
+        ):
+            return found
+        cause = self._omitted()
+        return found if cause is None else replace(found, kind=cause.kind, message=cause.message)
+
     def _of_all_widths(self) -> Judge | None:
         """A judge of the same network with letters for widths, for formulas that name no neuron."""
         candidate = self.judge.candidate
@@ -90,7 +101,7 @@ class Search:
                     break
                 found = self._tried(edit, of_right)
                 if found is not None:
-                    return (found,)
+                    return (self._principled(edit, found),)
             known = None if self.special else self._known()
             if known is None and self.special is None and self.local is None:
                 known = self._omitted() or self._assumption(symmetric=True)
@@ -213,10 +224,11 @@ class Search:
             singles.append(edit)
             yield edit, True
         if not isinstance(self.left, t.Derivative):
-            small = sorted(self._small(self.left, self.right), key=lambda edit: edit.cost)
+            small = sorted(self._of_left(), key=lambda edit: edit.cost)
             yield from ((edit, False) for edit in small[:200])
         for first in singles[:60]:
-            for second in islice(self._singles(first.tree, self.left), 60):
+            seconds = (edit for edit in islice(self._singles(first.tree, self.left), 60) if first.cost + edit.cost < 3)
+            for second in seconds:
                 kind = first.kind if first.cost <= second.cost else second.kind
                 message = f"{first.message}; {second.message}"
                 yield Edit(second.tree, kind, first.where, message, first.cost + second.cost), True
@@ -240,6 +252,12 @@ class Search:
         yield from algebra.small(
             side, self._ratios(side, other), self._constants(side, other), self._arrays(side, other)
         )
+
+    def _of_left(self) -> Iterator[Edit]:
+        """Repairs of the left side: what changes its subject is none."""
+        side, other = self.left, self.right
+        yield from indices(side, other)
+        yield from algebra.small(side, [], [], self._arrays(side, other))
 
     def _large(self, side: t.Node, other: t.Node) -> Iterator[Edit]:
         candidate = self.judge.candidate

@@ -27,6 +27,7 @@ class Calculus:
         self.mark = mark
         self._known: dict[tuple[Node, Node], Node] = {}
         self._slopes: dict[Node, dict[Node, Node]] = {}
+        self._parts: dict[Node, dict[Node, list[Node]]] = {}
         self._members: dict[Node, bool] = {}
 
     def total(self, of: Node, by: Node) -> Node:
@@ -68,17 +69,24 @@ class Calculus:
             self._slopes[node] = self._reverse(node)
         return self._slopes[node]
 
+    def occurrences(self, node: Node, by: Node) -> list[Node]:
+        """The terms of the derivative by an atom or a name, one for each place where it stands in the expression."""
+        self.slopes(node)
+        return self._parts[node].get(by, [])
+
     def _reverse(self, root: Node) -> dict[Node, Node]:
         adjoint: dict[Node, list[Node]] = {root: [self.graph.one]}
         leaves: dict[Node, Node] = {}
+        parts = self._parts[root] = {}
         for node in reversed(self._ordered(root)):
             if node not in adjoint or node.kind in ("number", "pi"):  # a condition has no adjoint
                 continue
-            total = self.graph.sum(adjoint.pop(node))
+            terms = adjoint.pop(node)
+            total = self.graph.sum(terms)
             if node.kind == "named" and self._derived(node):
                 adjoint.setdefault(self.graph.body(node), []).append(total)
             elif node.kind in ("atom", "named"):
-                leaves[node] = total
+                leaves[node], parts[node] = total, terms
             else:
                 for part, slope in _local(self.graph, node):
                     adjoint.setdefault(part, []).append(total * slope)

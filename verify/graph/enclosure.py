@@ -13,7 +13,7 @@ from typing import Any
 
 from flint import arb, ctx, fmpq, fmpz
 
-from verify.graph.errors import Undefined
+from verify.graph.errors import Undefined, circular
 from verify.graph.nodes import Graph, Node
 from verify.graph.opaques import Opaque
 
@@ -120,7 +120,7 @@ class Enclosure:
             if needed:
                 begun.add(top)
                 if not begun.isdisjoint(needed):
-                    raise ValueError(f"{top!r} is defined by itself")
+                    raise ValueError(circular((top, *needed)))
                 stack += needed
                 continue
             stack.pop()

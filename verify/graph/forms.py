@@ -10,7 +10,7 @@ from flint import fmpq
 
 from verify.graph.angles import Angles, key_of, opposite
 from verify.graph.cases import by_cases
-from verify.graph.errors import Unclear, Undefined
+from verify.graph.errors import Unclear, Undefined, circular
 from verify.graph.nodes import Node, TooLarge
 from verify.graph.orders import Orders
 from verify.graph.polynomials import Generator
@@ -49,7 +49,7 @@ class Form:
                 open_nodes.discard(top)
                 found[top] = self._tried(top)
             elif top in open_nodes and any(part in open_nodes for part in needed):
-                raise Unclear(f"{top!r} is defined by itself")
+                raise Unclear(circular((top, *needed)))
             else:
                 open_nodes.add(top)
                 stack += needed

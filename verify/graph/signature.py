@@ -28,7 +28,7 @@ from dataclasses import dataclass
 from hashlib import shake_256
 from typing import Any, NamedTuple
 
-from verify.graph.errors import Undefined
+from verify.graph.errors import Undefined, circular
 from verify.graph.linear import Exponents, Form
 from verify.graph.nodes import Graph, Node, TooLarge
 from verify.graph.sizes import Size, Sizes
@@ -135,7 +135,7 @@ def _in_order(asked: Sequence[Node], replaced: Behind) -> Order:
             missing = [part for part in parts if part not in places]
             if missing:
                 if any(part in opened for part in missing):
-                    raise Undefined(f"{node!r} is defined by itself")
+                    raise Undefined(circular((node, *missing)))
                 stack += missing
                 continue
         stack.pop()

@@ -67,7 +67,7 @@ class Derivatives(Values):
         if leaves.scalar:
             leaf = self._leaf(leaves.only, variable)
             return arrays.each(lambda u: self.scene.total(u, leaf), of)
-        if of.scalar:
+        if of.scalar and (of.shape == () or not leaves.vector):
             whole = of.only
             found = arrays.each(lambda v: self.scene.total(whole, self._leaf(v, variable)), leaves)
             return arrays.transpose(found) if self.scene.numerator else found

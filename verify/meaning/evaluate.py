@@ -266,7 +266,9 @@ class Evaluator(Series, Derivatives):
         value = self.value(node.body, env)
         if not node.double and value.scalar:
             return arrays.number(self.graph.abs(value.only))
-        if not node.double and not value.vector:
+        if not node.double and value.vector:
+            raise Unsupported(node, r"of a vector, |…| may be its length, \lVert…\rVert, or stand for every entry")
+        if not node.double:
             return arrays.number(arrays.determinant(value))
         kind = node.lower.items[0] if node.lower else None
         if isinstance(kind, t.Number) and kind.digits == "1":

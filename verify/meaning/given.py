@@ -48,6 +48,7 @@ class GivenScene:
         self._calculus: Calculus | None = None
         self._program: set[Node] = set()
         self._owners: dict[Node, str] = {}
+        self._places: dict[Node, tuple[int, ...]] = {}
         self.other: Calculus | None = None
 
     # --- sizes ---
@@ -133,11 +134,11 @@ class GivenScene:
     def _free(self, name: str) -> Tensor:
         shape = self.shape(name)
         if not shape:
-            return arrays.number(self._owned(self.graph.atom(name), name))
-        return _lying(self.graph, shape, lambda place: self._owned(self.graph.atom(label(name, place)), name))
+            return arrays.number(self._owned(self.graph.atom(name), name, ()))
+        return _lying(self.graph, shape, lambda place: self._owned(self.graph.atom(label(name, place)), name, place))
 
-    def _owned(self, node: Node, name: str) -> Node:
-        self._owners[node] = name
+    def _owned(self, node: Node, name: str, place: tuple[int, ...]) -> Node:
+        self._owners[node], self._places[node] = name, place
         return node
 
     def _defined(self, name: str, definition: Definition) -> Tensor:
@@ -173,7 +174,7 @@ class GivenScene:
     def _named(self, name: str, place: tuple[int, ...], body: Callable[[], Node]) -> Node:
         node = self.graph.named(label(name, place) if place else name, body)
         self._program.add(node)
-        return self._owned(node, name)
+        return self._owned(node, name, place)
 
     def _by_entry(self, definition: Definition, place: tuple[int, ...]) -> Callable[[], Node]:
         letters = [letter_of(one) or "" for one in definition.indices]
@@ -333,6 +334,10 @@ class GivenScene:
     def total(self, of: Node, by: Node) -> Node:
         """A derivative through every path."""
         return (self.other or self.calculus).total(of, by)
+
+    def place(self, node: Node) -> tuple[int, ...]:
+        """The indices of a node."""
+        return self._places.get(node, ())
 
     def family(self, node: Node) -> str:
         """The name that a node is an entry of."""

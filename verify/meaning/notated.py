@@ -361,6 +361,10 @@ class NotatedNetwork:
         """The network's own derivatives."""
         return self.network.calculus
 
+    def place(self, node: Node) -> tuple[int, ...]:
+        """The indices of a node."""
+        return (self.network.role(node) or ("", 0, ()))[2]
+
     def family(self, node: Node) -> str:
         """What kind of quantity a node is, of whichever neuron: z2, w3."""
         role, layer, _ = self.network.role(node) or ("", 0, ())

@@ -62,6 +62,9 @@ class Scene(Protocol):
     def family(self, node: Node) -> str:
         """The quantity that a node is an entry of."""
 
+    def place(self, node: Node) -> tuple[int, ...]:
+        """The indices of a node."""
+
     other: Calculus | None
     """Derivatives that are taken in place of the true ones, to find out what somebody left out."""
 

@@ -1,0 +1,1 @@
+"""Random claims about gradients, right and wrong, in every notation and typography, for the checker to judge."""

@@ -1,0 +1,1 @@
+"""Definitions in LaTeX as a program that can be differentiated, for arrays of every size."""

@@ -1,0 +1,73 @@
+"""Functions by the words that formulas use for them: of one number, as heads of `derive` where there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import sympy
+from sympy import Expr, Integer, Piecewise
+
+from derive.functions import head
+from derive.tables.activations import ACTIVATIONS
+
+
+def _head(name: str) -> Callable[[Expr], Expr]:
+    return lambda u: head(name)(u)
+
+
+def larger(u: Expr, v: Expr) -> Expr:
+    """max(u, v); with a 0, the rectifier."""
+    if u == 0 or v == 0:
+        return head("relu")(u + v)
+    return Piecewise((u, u - v > 0), (v, True))
+
+
+def smaller(u: Expr, v: Expr) -> Expr:
+    """min(u, v)."""
+    if u == 0 or v == 0:
+        return -head("relu")(-u - v)
+    return Piecewise((v, u - v > 0), (u, True))
+
+
+def chosen(condition: Expr, yes: Expr, no: Expr) -> Expr:
+    """`yes` where the condition is positive, else `no`."""
+    return Piecewise((yes, condition > 0), (no, True))
+
+
+OF_ONE: dict[str, Callable[[Expr], Expr]] = {
+    "exp": sympy.exp,
+    "log": sympy.log,
+    "ln": sympy.log,
+    "sqrt": sympy.sqrt,
+    "abs": abs,
+    "erf": sympy.erf,
+    "sin": sympy.sin,
+    "cos": sympy.cos,
+    "tan": sympy.tan,
+    "sinh": sympy.sinh,
+    "cosh": sympy.cosh,
+    "tanh": sympy.tanh,
+    "sigmoid": _head("sigmoid"),
+    "logistic": _head("sigmoid"),
+    "relu": _head("relu"),
+    "gelu": _head("gelu"),
+    "silu": _head("silu"),
+    "swish": _head("silu"),
+    "softplus": _head("softplus"),
+    "softsign": _head("softsign"),
+    "sgn": lambda u: sympy.sign(u),
+    "sign": lambda u: sympy.sign(u),
+    "logit": lambda u: sympy.log(u / (1 - u)),
+    "sech": lambda u: 1 / sympy.cosh(u),
+    "coth": lambda u: sympy.cosh(u) / sympy.sinh(u),
+}
+"""Each word in lower case.  Every head has its row in the table of activations."""
+
+KNOWN_HEADS = frozenset(name for name in OF_ONE if name in ACTIVATIONS)
+
+CONSTANTS: dict[str, Expr] = {r"\pi": sympy.pi, "e": sympy.E}
+
+
+def whole_power(exponent: Expr) -> int | None:
+    """The whole number that an exponent is, if it is one."""
+    return int(exponent) if isinstance(exponent, Integer) else None
