@@ -11,7 +11,7 @@ from pathlib import Path
 
 import flint
 
-from verify.check.answer import Answer, Counterexample, Diagnosis, Verification
+from verify.checking.answer import Answer, Counterexample, Diagnosis, Verification
 
 HELD = []
 

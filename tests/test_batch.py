@@ -16,7 +16,7 @@ from verify.batch.records import MOST_BYTES, answer_line, lines, to_answer
 from verify.batch.room import Room
 from verify.batch.run import run
 from verify.batch.settings import time_limit
-from verify.check.answer import KINDS, Answer, Counterexample, Diagnosis, Verification
+from verify.checking.answer import KINDS, Answer, Counterexample, Diagnosis, Verification
 
 
 def record(number, formula="a = b", **others):

@@ -20,7 +20,7 @@ from verify.batch.faults import WorkerFailed
 from verify.batch.pool import Pool
 from verify.batch.run import run
 from verify.batch.settings import Settings
-from verify.check.question import BadQuestion, Question
+from verify.checking.question import BadQuestion, Question
 
 LIMIT = 0.5
 

@@ -11,8 +11,8 @@ from reports.checking.options import Options
 from tests.test_check_command import NUMBER, RIGHT, WRONG, derive, run
 from verify.batch.output import BatchError
 from verify.batch.run import Interrupted, Progress
-from verify.check.answer import Answer
-from verify.check.question import Question
+from verify.checking.answer import Answer
+from verify.checking.question import Question
 from verify.second import Opinion
 
 

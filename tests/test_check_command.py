@@ -15,8 +15,8 @@ from reports.checking.options import colours, columns, shows
 from reports.checking.sources import SourceError, bare, definitions, formula
 from reports.cli import main
 from verify.batch.faults import WorkerFailed
-from verify.check.answer import Answer
-from verify.check.question import Question
+from verify.checking.answer import Answer
+from verify.checking.question import Question
 
 ROOT = Path(__file__).resolve().parent.parent
 RIGHT = r"\delta^2 = (w^3)^T \delta^3 \odot \sigma'(z^2)"

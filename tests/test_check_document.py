@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from verify.check.answer import Answer, Diagnosis
+from verify.checking.answer import Answer, Diagnosis
 from verify.document.collecting import collected
 from verify.document.directives import BadDirective, directive
 from verify.document.run import examined

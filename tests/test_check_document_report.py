@@ -17,7 +17,7 @@ from reports.checking.options import Options
 from reports.pdf import pdf
 from reports.tex import tex
 from tests.test_check_document import answering
-from verify.check.answer import Diagnosis
+from verify.checking.answer import Diagnosis
 from verify.document.limits import MOST_BYTES, MOST_EQUATIONS
 from verify.document.run import examined
 from verify.document.source import SourceError, decoded, scanned

@@ -13,7 +13,7 @@ from reports.checking.numbers import grouped, number, pair
 from reports.checking.options import Options
 from reports.checking.sentences import sentence
 from reports.checking.terminal import shown, sides
-from verify.check.answer import KINDS, Answer, Counterexample, Diagnosis, Verification
+from verify.checking.answer import KINDS, Answer, Counterexample, Diagnosis, Verification
 
 NIELSEN = {"notation": "nielsen", "input": "layer 1", "widths": [3, 4, 3, 2], "shapes": {"w^3": "3×4", "w^4": "2×3"}}
 OPTIONS = Options({"layers": [3, 4, 3, 2]})

@@ -8,9 +8,9 @@ import pytest
 from tests.corpus.oracle import ROWS, first_difference, world_of
 from tests.corpus.oracle.rows import row
 from tests.corpus.records import ASKED, FILES, LABELS, VERDICTS, about, outcome, question, read, records
-from verify.check.answer import KINDS
-from verify.check.check import answer
-from verify.check.question import Question
+from verify.checking.answer import KINDS
+from verify.checking.check import answer
+from verify.checking.question import Question
 
 ALL = records()
 BY_ID = {record["id"]: record for record in ALL}

@@ -1,6 +1,7 @@
 """Every example of the documentation runs, and the first screen of the README shows what a run prints."""
 
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -43,10 +44,22 @@ def test_commands_run(arguments, tmp_path):
 
 
 def test_the_first_screen_is_what_a_run_prints(tmp_path):
-    shown = (ROOT / "README.md").read_text().split("\n\nBackproof derives")[0].split("\n")
+    shown = (ROOT / "README.md").read_text().split("\n\nand what somebody")[0].split("\n")
     assert shown[2] == "    $ python3 run.py derive --layers 2,3,1"
     done = python("-m", "reports.cli", "--layers", "2,3,1", "--pdf-engine", "typst", folder=tmp_path)
     assert [line.removeprefix("    ") for line in shown[3:]] == done.stdout.rstrip().split("\n")
+
+
+def test_the_wrong_formula_of_the_first_screen_is_caught_as_it_says(tmp_path):
+    shown = (
+        (ROOT / "README.md").read_text().split("derived by hand is checked:\n\n")[1].split("\n\nBackproof derives")[0]
+    )
+    command, *lines = shown.split("\n")
+    assert command.startswith("    $ python3 run.py derive check")
+    done = python("-m", "reports.cli", *shlex.split(command)[4:], folder=tmp_path)
+    assert done.returncode == 1
+    printed = done.stdout.rstrip().split("\n")
+    assert [line.removeprefix("    ").rstrip() for line in lines] == [line.rstrip() for line in printed]
 
 
 def test_the_example_row_of_the_developers_page_works():

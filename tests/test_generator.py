@@ -18,7 +18,7 @@ from tests.generator.reader import Strange
 from tests.generator.spelling import NOTATIONS, Names, Style, random_style
 from tests.generator.typography import Printer, pasted, printed, squeezed
 from tests.generator.worlds import Net, NetworkWorld
-from verify.check.answer import KINDS
+from verify.checking.answer import KINDS
 from verify.latex import read
 
 ONE, LAST = Layer("", 1), Layer("", 2)

@@ -1,4 +1,4 @@
-"""Proves derivations, compiles them, and checks them: kernel and oracles share no code with what made the steps."""
+"""Proves derivations, compiles them, and checks them; checks formulas that people derived by hand."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from verify.batch.asking import check as check
+    from verify.checking.answer import Answer as Answer
+    from verify.checking.question import Question as Question
     from verify.engine.core import Engine as Engine
     from verify.examination import Examination as Examination
     from verify.examination import examine as examine
@@ -14,6 +17,9 @@ if TYPE_CHECKING:
     from verify.oracles.point import Point as Point
 
 _HOMES = {
+    "check": "verify.batch.asking",
+    "Answer": "verify.checking.answer",
+    "Question": "verify.checking.question",
     "Engine": "verify.engine.core",
     "recheck": "verify.kernel",
     "KernelError": "verify.kernel",
@@ -21,7 +27,7 @@ _HOMES = {
     "Examination": "verify.examination",
     "Point": "verify.oracles.point",
 }
-__all__ = ["Engine", "recheck", "KernelError", "examine", "Examination", "Point"]
+__all__ = ["check", "Answer", "Question", "Engine", "recheck", "KernelError", "examine", "Examination", "Point"]
 
 
 def __getattr__(name: str) -> Any:

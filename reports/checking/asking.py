@@ -9,8 +9,8 @@ from reports.checking.twice import agreed, disagreement
 from verify.batch.asking import ask as ask_shared
 from verify.batch.pool import Pool
 from verify.batch.settings import SECONDS, Settings
-from verify.check.answer import Answer
-from verify.check.question import Question
+from verify.checking.answer import Answer
+from verify.checking.question import Question
 
 
 def ask(question: Question, options: Options) -> Answer:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from reports.checking.twice import agreed, disagreement
-from verify.check.answer import Answer
-from verify.check.check import answer as checked
-from verify.check.question import Question
+from verify.checking.answer import Answer
+from verify.checking.check import answer as checked
+from verify.checking.question import Question
 
 
 def answer(question: Question) -> Answer:

@@ -16,7 +16,7 @@ from reports.checking.characters import visible
 from reports.checking.options import Options
 from reports.checking.terminal import shown
 from verify.batch.faults import WorkerFailed
-from verify.check.answer import Answer
+from verify.checking.answer import Answer
 
 CODES = {"correct": 0, "incorrect": 1, "unreadable": 2, "undecided": 3}
 WORST = ("incorrect", "unreadable", "undecided", "correct")

@@ -13,7 +13,7 @@ from typing import Any
 
 from reports.checking.sources import SourceError, definitions
 from reports.typed import Mistyped, activation, parts
-from verify.check.question import BadQuestion, Question
+from verify.checking.question import BadQuestion, Question
 
 MEGABYTE = 1024**2
 MOST_SECONDS = 86_400.0

@@ -7,7 +7,7 @@ from typing import Any
 
 from reports.checking.characters import visible
 from reports.checking.drawing import draw, inline
-from verify.check.answer import Answer, Diagnosis
+from verify.checking.answer import Answer, Diagnosis
 
 MOST_SHAPES = 4
 SHORT = 40

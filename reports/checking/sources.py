@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from verify.check.question import MOST_CHARACTERS, Width
+from verify.checking.question import MOST_CHARACTERS, Width
 from verify.document.directives import BadDirective, directive, opened
 
 DOCUMENTS = (".tex", ".ltx", ".latex")

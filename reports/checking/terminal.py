@@ -17,7 +17,7 @@ from reports.checking.labels import ASCII, UNICODE, Label, labelled
 from reports.checking.lines import Line, broken
 from reports.checking.numbers import grouped, pair
 from reports.checking.options import Options
-from verify.check.answer import Answer, Counterexample, Diagnosis, Verification
+from verify.checking.answer import Answer, Counterexample, Diagnosis, Verification
 from verify.latex import Unreadable, read
 from verify.latex.tree import Derivative, Letter, Node, Scripted
 

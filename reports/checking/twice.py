@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from verify.check.answer import Answer
-from verify.check.question import Question
+from verify.checking.answer import Answer
+from verify.checking.question import Question
 from verify.second import Opinion, second_opinion
 
 

@@ -7,9 +7,9 @@ from collections import Counter
 from typing import Any
 
 from tests.corpus.records import FILES, outcome, question, read
-from verify.check.answer import Answer
-from verify.check.check import answer
-from verify.check.question import Question
+from verify.checking.answer import Answer
+from verify.checking.check import answer
+from verify.checking.question import Question
 
 
 def _answered(record: dict[str, Any]) -> Answer | str:

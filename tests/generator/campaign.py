@@ -1,6 +1,6 @@
 """The long run: `python -m tests.generator.campaign --count 20000 --seed 1 --jobs 2 --log FILE`.
 
-Every record goes to `verify.check.check.answer`; what it says is held against the label by numbers.  The log has one
+Every record goes to `verify.checking.check.answer`; what it says is held against the label by numbers.  The log has one
 JSON line for each disagreement, with the seed that makes the record again (`--only SEED` shows it); the summary counts
 by family and by kind of mistake.
 """
@@ -24,9 +24,9 @@ from typing import Any
 
 from tests.generator.reader import Strange
 from tests.generator.records import Dropped, Record, labels, network_record, read_back, system_record
-from verify.check.answer import Answer
-from verify.check.check import answer
-from verify.check.question import Question
+from verify.checking.answer import Answer
+from verify.checking.check import answer
+from verify.checking.question import Question
 from verify.latex import Unreadable
 
 SECONDS = 20

@@ -13,8 +13,8 @@ from verify.batch.faults import report
 from verify.batch.guard import guarded
 from verify.batch.pool import Pool
 from verify.batch.settings import CHECKER, SECONDS, Settings, load, time_limit
-from verify.check.answer import Answer
-from verify.check.question import BadQuestion, Question, Width
+from verify.checking.answer import Answer
+from verify.checking.question import BadQuestion, Question, Width
 
 _POOLS: dict[int, Pool] = {}
 _LOCK = threading.Lock()

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 from verify.batch import limits
 from verify.batch.guard import Asked, Guarded, guarded
 from verify.batch.settings import MOST_REPLY, load
-from verify.check.answer import Answer
+from verify.checking.answer import Answer
 
 
 def main(life: int) -> None:

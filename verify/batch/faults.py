@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 
 from verify.batch.guard import TOO_LARGE
-from verify.check.answer import Answer
+from verify.checking.answer import Answer
 
 
 class WorkerFailed(RuntimeError):

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from verify.check.answer import Answer
-from verify.check.question import BadQuestion, Question
+from verify.checking.answer import Answer
+from verify.checking.question import BadQuestion, Question
 
 Asked = Callable[[Question], Answer]
 TOO_DEEP = "this formula is nested too deeply for a verdict"

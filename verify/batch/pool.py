@@ -12,7 +12,7 @@ from typing import Any
 from verify.batch.faults import WorkerFailed
 from verify.batch.settings import Settings
 from verify.batch.worker import Task, Worker, heard
-from verify.check.answer import Answer
+from verify.checking.answer import Answer
 
 TRIALS = 2
 """So often a worker is started before it is said that none can be."""

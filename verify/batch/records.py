@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO, NoReturn
 
-from verify.check.answer import Answer, Counterexample, Diagnosis, Verification
+from verify.checking.answer import Answer, Counterexample, Diagnosis, Verification
 
 MOST_BYTES = 1 << 20
 """The longest line that is read; of a longer one only the id is looked for."""

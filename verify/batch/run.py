@@ -20,7 +20,7 @@ from verify.batch.records import Line, answer_line
 from verify.batch.room import Room
 from verify.batch.settings import MEMORY, SECONDS, Settings, time_limit
 from verify.batch.worker import Event, Settled, Task, Worker, heard
-from verify.check.answer import Answer
+from verify.checking.answer import Answer
 
 MOST_JOBS = 256
 EVERY = 0.1

@@ -19,7 +19,7 @@ START_SECONDS = 120.0
 MOST_REPLY = 1 << 20
 """The longest line that a worker writes."""
 LONGEST = 86_400.0
-CHECKER = "verify.check.check:answer"
+CHECKER = "verify.checking.check:answer"
 WARM: tuple[dict[str, Any], ...] = (
     {"formula": r"\delta^2 = (w^3)^T \delta^3 \odot \sigma'(z^2)", "layers": [2, 3, 1]},
     {"formula": r"\frac{\partial C}{\partial w^2_{11}} = \delta^2_1", "layers": [2, 2]},

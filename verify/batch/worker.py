@@ -25,7 +25,7 @@ from verify.batch.faults import died, ending, out_of_time, report
 from verify.batch.records import to_answer
 from verify.batch.settings import MOST_REPLY, START_SECONDS, Settings
 from verify.batch.starting import started
-from verify.check.answer import Answer
+from verify.checking.answer import Answer
 
 AHEAD = 3
 """How many tasks a worker may hold, the one that it is about included."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from verify.check.givens import GivenCandidate
-from verify.check.judge import Judge
-from verify.check.statements import formula
+from verify.checking.givens import GivenCandidate
+from verify.checking.judge import Judge
+from verify.checking.statements import formula
 from verify.latex import Unreadable
 from verify.meaning.arrays import ShapeError
 from verify.meaning.errors import Meaningless

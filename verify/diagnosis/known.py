@@ -11,7 +11,7 @@ from functools import lru_cache
 from derive.derivation import Derivation
 from derive.latex import latex
 from derive.network import Network, SpecError
-from verify.check.question import Question
+from verify.checking.question import Question
 from verify.diagnosis.speaking import Speaker
 from verify.latex import splits
 from verify.latex import tree as t

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from verify.check.judge import Judge
-from verify.check.settings import Setting
+from verify.checking.judge import Judge
+from verify.checking.settings import Setting
 from verify.graph.adjoints import Calculus, leaves_of
 from verify.graph.nodes import Node
 from verify.latex import tree as t

@@ -13,12 +13,12 @@ from time import thread_time
 
 from flint import arb, fmpq
 
-from verify.check.answer import Diagnosis
-from verify.check.finding import Finding
-from verify.check.givens import GivenCandidate
-from verify.check.judge import Judge
-from verify.check.networked import NetworkCandidate
-from verify.check.settings import Setting
+from verify.checking.answer import Diagnosis
+from verify.checking.finding import Finding
+from verify.checking.givens import GivenCandidate
+from verify.checking.judge import Judge
+from verify.checking.networked import NetworkCandidate
+from verify.checking.settings import Setting
 from verify.diagnosis import algebra, networks
 from verify.diagnosis.assumptions import missing_assumption
 from verify.diagnosis.edits import Edit, shown

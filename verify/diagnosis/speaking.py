@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from derive.tables.notations import Place, Quantity
-from verify.check.networked import NetworkCandidate
+from verify.checking.networked import NetworkCandidate
 from verify.latex import splits
 from verify.latex import tree as t
 from verify.latex.walk import walk

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from verify.check.question import BadQuestion, Question
+from verify.checking.question import BadQuestion, Question
 
 Word = Literal["define", "claim", "skip", "off", "on", "shape", "assume", "network", "given", "forget"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from verify.check.answer import Answer
+from verify.checking.answer import Answer
 from verify.document.items import Kind
 
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from verify.batch.asking import ask
 from verify.batch.pool import cores
-from verify.check.answer import Answer
-from verify.check.question import BadQuestion, Question
+from verify.checking.answer import Answer
+from verify.checking.question import BadQuestion, Question
 from verify.document.collecting import Collected, collected
 from verify.document.definitions import Definition
 from verify.document.events import Note, Source

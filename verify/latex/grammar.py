@@ -176,13 +176,14 @@ class Grammar(Operators):
         """a/b: from the left, so a b/c d is ((a b)/c) d; ∂E/∂w and dE/dw are derivatives."""
         if not self.begins():
             self.refuse(self.peek(), "nothing follows the slash")
+        bare = self.peek().kind == "big"
         below = [self.factor()]
         while isinstance(below[-1], Differential) and self.peek().kind == "partial":
             below.append(self.factor())
         for one in (factors[-1], *below):
-            if isinstance(one, LOOSE_GROUPS) and not (
-                isinstance(one, Multiplication) and one.tight and one is factors[-1]
-            ):
+            spliced = isinstance(one, Multiplication) and one.tight and one is factors[-1]
+            summed = bare and isinstance(one, Big)  # 1/\sum_k b_k: the sum is the denominator
+            if isinstance(one, LOOSE_GROUPS) and not spliced and not summed:
                 self.refuse(Token("", "", *one.span), "braces that nobody sees beside a slash: use brackets")
         count = self._numerator(factors, signs)
         if count and is_d(below[0]) and self.begins():

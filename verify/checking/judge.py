@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice, product
 
-from verify.check.finding import RIGHT, Finding, wrong
-from verify.check.refute import Refuter
-from verify.check.settings import Candidate, Setting
+from verify.checking.finding import RIGHT, Finding, wrong
+from verify.checking.refute import Refuter
+from verify.checking.settings import Candidate, Setting
 from verify.graph.nodes import Node, TooLarge
 from verify.graph.signature import signature
 from verify.latex import groupings

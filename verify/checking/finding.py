@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from verify.check.answer import Counterexample, Proof, Verdict, Verification
-from verify.check.statements import Relation
+from verify.checking.answer import Counterexample, Proof, Verdict, Verification
+from verify.checking.statements import Relation
 from verify.meaning.errors import Meaningless
 
 

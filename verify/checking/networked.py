@@ -16,8 +16,8 @@ from typing import Any
 from derive.tables.activations import ACTIVATIONS
 from derive.tables.losses import LOSSES
 from derive.tables.notations import NOTATIONS, Notation, Place
-from verify.check.question import Question
-from verify.check.settings import Candidate, Setting, Values
+from verify.checking.question import Question
+from verify.checking.settings import Candidate, Setting, Values
 from verify.graph.nodes import Graph, Node
 from verify.graph.normal import NormalForm
 from verify.latex import joined, resolved

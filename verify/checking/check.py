@@ -7,16 +7,16 @@ from time import perf_counter
 from typing import Any
 
 from derive.tables.notations import NOTATIONS
-from verify.check.answer import Answer, Diagnosis, Verdict
-from verify.check.described import described
-from verify.check.evidence import scores
-from verify.check.finding import Finding
-from verify.check.givens import GivenCandidate
-from verify.check.judge import Judge
-from verify.check.networked import NetworkCandidate, room
-from verify.check.question import Question
-from verify.check.settings import Candidate
-from verify.check.statements import Formula, formula
+from verify.checking.answer import Answer, Diagnosis, Verdict
+from verify.checking.described import described
+from verify.checking.evidence import scores
+from verify.checking.finding import Finding
+from verify.checking.givens import GivenCandidate
+from verify.checking.judge import Judge
+from verify.checking.networked import NetworkCandidate, room
+from verify.checking.question import Question
+from verify.checking.settings import Candidate
+from verify.checking.statements import Formula, formula
 from verify.diagnosis.search import Search
 from verify.latex import Unreadable, unread
 from verify.latex import tree as t

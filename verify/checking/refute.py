@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from verify.check.answer import Counterexample
-from verify.check.finding import Finding
-from verify.check.settings import Setting, Values
+from verify.checking.answer import Counterexample
+from verify.checking.finding import Finding
+from verify.checking.settings import Setting, Values
 from verify.graph.adjoints import leaves_of
 from verify.graph.enclosure import Enclosure, Undefined
 from verify.graph.nodes import Node

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from verify.check.judge import Judge
-from verify.check.networked import NetworkCandidate, NetworkSetting
+from verify.checking.judge import Judge
+from verify.checking.networked import NetworkCandidate, NetworkSetting
 from verify.latex import tree as t
 from verify.latex import unread
 from verify.latex.walk import children

@@ -8,9 +8,9 @@ from functools import cached_property
 from itertools import product
 from typing import Any
 
-from verify.check.question import Question
-from verify.check.settings import Candidate, Setting, Values
-from verify.check.statements import Formula
+from verify.checking.question import Question
+from verify.checking.settings import Candidate, Setting, Values
+from verify.checking.statements import Formula
 from verify.graph.adjoints import Calculus, substituted
 from verify.graph.enclosure import Enclosure, Undefined
 from verify.graph.nodes import Node
