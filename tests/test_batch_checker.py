@@ -59,6 +59,7 @@ HOSTILE = {
 
 
 def test_records_that_mean_harm(tmp_path, capfd):
+    before = set(workers())  # other tests share a pool that stays
     rows = [
         {"id": name, **asked, "formula": asked["formula"].replace("{here}", str(tmp_path))}
         for name, asked in HOSTILE.items()
@@ -77,7 +78,7 @@ def test_records_that_mean_harm(tmp_path, capfd):
         assert found[name]["verdict"] == "unreadable", name
     assert capfd.readouterr() == ("", "")
     assert list(tmp_path.iterdir()) == []
-    assert until(lambda: workers() == [])
+    assert until(lambda: set(workers()) <= before)
 
 
 @pytest.mark.parametrize("isolated", [True, False])

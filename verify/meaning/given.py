@@ -115,7 +115,7 @@ class GivenScene:
             if len(value.shape) == 2 and value.shape[0] == value.shape[1] and not value.scalar:
                 if count == -1:
                     return arrays.inverse(value)
-                if mark.fence == "" and count in (2, 3, 4):
+                if mark.fence == "" and count in (1, 2, 3, 4):
                     return reduce(arrays.times, [value] * count)
                 if mark.fence == "":
                     raise Unsupported(mark, "this power of a matrix is not computed")
