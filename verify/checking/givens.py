@@ -19,10 +19,11 @@ from verify.latex import Unreadable, read
 from verify.latex import tree as t
 from verify.latex.walk import walk
 from verify.meaning import arrays
-from verify.meaning.definitions import Names, meant, names
+from verify.meaning.definitions import meant, names
 from verify.meaning.evaluate import Evaluator
 from verify.meaning.given import GivenScene
 from verify.meaning.indices import letters_of, ranges
+from verify.meaning.naming import Names
 from verify.meaning.sizes import Sizes
 
 SIZES = ((3, 2, 4, 5), (2, 3, 5, 4))

@@ -10,17 +10,19 @@ from collections.abc import Callable
 from functools import reduce
 from typing import Any
 
-from verify.graph.nodes import Graph, Node
+from verify.graph.nodes import Node
 from verify.latex import tree as t
-from verify.latex.resolve import exponent_of, splits
+from verify.latex.resolve import exponent_of
 from verify.meaning import arrays
 from verify.meaning.arrays import ShapeError, Tensor
 from verify.meaning.conditions import Conditions
 from verify.meaning.derivatives import Derivatives
 from verify.meaning.errors import Misfit, NoRole, OutOfRange, Unsupported
 from verify.meaning.functions import KNOWN
+from verify.meaning.parts import matched, pairs, scripts_of, word_of
 from verify.meaning.scene import Env
 from verify.meaning.series import Series
+from verify.meaning.whole import WHOLE
 
 MOST_POWER = 64
 
@@ -134,7 +136,7 @@ class Evaluator(Series, Derivatives):
     def _kronecker(self, node: t.Node, base: t.Letter, env: Env) -> Tensor | None:
         if base.name != r"\delta" or not isinstance(node, t.Scripted) or node.lower is None or node.upper:
             return None
-        for pair in _pairs(node.lower):
+        for pair in pairs(node.lower):
             numbers = [self.whole(one, env) for one in pair]
             if len(numbers) == 2 and None not in numbers:
                 return arrays.number(self.graph.number(int(numbers[0] == numbers[1])))
@@ -186,7 +188,7 @@ class Evaluator(Series, Derivatives):
                 if not 1 <= place <= len(items):
                     raise OutOfRange(chosen[0][0], f"there is no entry {place} among {len(items)}", "index")
                 return arrays.number(items[place - 1])
-        for places in _pairs(lower):
+        for places in pairs(lower):
             numbers = [self.whole(one, env) for one in places]
             if len(numbers) == len(value.shape) and None not in numbers:
                 spot = tuple(one - 1 for one in numbers if one is not None)
@@ -311,7 +313,7 @@ class Evaluator(Series, Derivatives):
         head, upper, lower = scripts_of(node.function)
         word = word_of(head)
         primes = sum(one.count for one in upper if isinstance(one, t.Prime))
-        wholes = _WHOLE.get(word)
+        wholes = WHOLE.get(word)
         if wholes is not None and arguments:
             found = wholes(self.graph, arguments)
         elif word in KNOWN and len(arguments) == 1:
@@ -321,89 +323,6 @@ class Evaluator(Series, Derivatives):
             return None
         rest = tuple(one for one in upper if not isinstance(one, t.Prime))
         return self.with_scripts(found, node, lower if word not in ("log",) else None, rest, env)
-
-
-def matched(pattern: t.Node, node: t.Node) -> dict[str, t.Node] | None:
-    """The index that each letter in the scripts of a pattern stands for, if the node has its form."""
-    if pattern == node:
-        return {}
-    same = isinstance(pattern, t.Scripted) and isinstance(node, t.Scripted)
-    if not same or not isinstance(pattern, t.Scripted) or not isinstance(node, t.Scripted):
-        return None
-    if pattern.base != node.base or pattern.upper != node.upper or pattern.lower is None or node.lower is None:
-        return None
-    found: dict[str, t.Node] = {}
-    for ours, theirs in zip(pattern.lower.items, node.lower.items, strict=False):
-        if isinstance(ours, t.Letter):
-            found[ours.name] = theirs
-        elif ours != theirs:
-            return None
-    return found if len(pattern.lower.items) == len(node.lower.items) else None
-
-
-def scripts_of(head: t.Node) -> tuple[t.Node, tuple[t.Mark, ...], t.Script | None]:
-    """A function's name, and its scripts."""
-    if isinstance(head, t.Scripted):
-        return head.base, head.upper, head.lower
-    return head, (), None
-
-
-def word_of(head: t.Node) -> str:
-    """The word of a function, in lower case and without a backslash."""
-    base = head.base if isinstance(head, t.Scripted) else head
-    return base.name.lstrip("\\").lower() if isinstance(base, t.Letter) and len(base.name) > 1 else ""
-
-
-def _pairs(script: t.Script) -> list[tuple[t.Node, ...]]:
-    return list(splits(script, 2)) + ([script.items] if len(script.items) != 2 else [])
-
-
-def softmax(graph: Graph, given: list[Tensor]) -> Tensor:
-    """Over a vector, or over each row of a matrix."""
-    value = given[0]
-    if value.vector or value.scalar:
-        whole = graph.sum(graph.exp(one) for one in arrays.entries(value))
-        return arrays.each(lambda u: graph.exp(u) / whole, value)
-    rows = [graph.sum(graph.exp(value[i, j]) for j in range(value.sizes[1])) for i in range(value.sizes[0])]
-    return Tensor(graph, value.shape, lambda place: graph.exp(value[place]) / rows[place[0]])
-
-
-def _extreme(pick: Callable[[Graph, Node, Node], Node]) -> Callable[[Graph, list[Tensor]], Tensor]:
-    def whole(graph: Graph, given: list[Tensor]) -> Tensor:
-        if len(given) == 1:
-            return arrays.number(reduce(lambda a, b: pick(graph, a, b), arrays.entries(given[0])))
-        return reduce(lambda a, b: arrays.each(lambda u, v: pick(graph, u, v), a, b), given)
-
-    return whole
-
-
-def _mean(graph: Graph, given: list[Tensor]) -> Tensor:
-    items = arrays.entries(given[0])
-    return arrays.number(graph.sum(items) / len(items))
-
-
-def _variance(graph: Graph, given: list[Tensor]) -> Tensor:
-    items = arrays.entries(given[0])
-    mean = graph.sum(items) / len(items)
-    return arrays.number(graph.sum((one - mean) ** 2 for one in items) / len(items))
-
-
-_WHOLE: dict[str, Callable[[Graph, list[Tensor]], Tensor]] = {
-    "softmax": softmax,
-    "diag": lambda graph, given: arrays.diagonal(given[0]),
-    "tr": lambda graph, given: arrays.trace(given[0]),
-    "trace": lambda graph, given: arrays.trace(given[0]),
-    "det": lambda graph, given: arrays.number(arrays.determinant(given[0])),
-    "logdet": lambda graph, given: arrays.number(graph.log(arrays.determinant(given[0]))),
-    "vec": lambda graph, given: arrays.column(graph, arrays.entries(arrays.transpose(given[0]))),
-    "max": _extreme(lambda graph, a, b: graph.maximum(a, b)),
-    "min": _extreme(lambda graph, a, b: -graph.maximum(-a, -b)),
-    "mean": _mean,
-    "var": _variance,
-    "sum": lambda graph, given: arrays.number(graph.sum(arrays.entries(given[0]))),
-    "logsumexp": lambda graph, given: arrays.number(graph.log(graph.sum(map(graph.exp, arrays.entries(given[0]))))),
-}
-"""Functions of whole arrays, by their word in lower case."""
 
 
 def _dot(a: Tensor, b: Tensor) -> Tensor:

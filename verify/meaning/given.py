@@ -15,9 +15,10 @@ from verify.latex import tree as t
 from verify.latex.walk import walk
 from verify.meaning import arrays
 from verify.meaning.arrays import Tensor
-from verify.meaning.definitions import Definition, Names, meant
+from verify.meaning.definitions import meant
 from verify.meaning.errors import OutOfRange, Unsupported
 from verify.meaning.indices import letter_of
+from verify.meaning.naming import Definition, Names
 from verify.meaning.roles import spelling
 from verify.meaning.scene import Env, Slot
 from verify.meaning.sizes import Sizes, Token

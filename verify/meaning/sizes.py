@@ -10,8 +10,8 @@ from collections.abc import Hashable, Iterable
 
 from verify.latex import tree as t
 from verify.latex.walk import children
-from verify.meaning.definitions import Names
 from verify.meaning.indices import bound_by, letter_of
+from verify.meaning.naming import Names
 from verify.meaning.roles import spelling
 
 Token = tuple[Hashable, ...]

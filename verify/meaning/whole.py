@@ -1,0 +1,58 @@
+"""Functions of whole arrays: softmax, diag, trace, determinant, extremes, means, by their word in lower case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import reduce
+
+from verify.graph.nodes import Graph, Node
+from verify.meaning import arrays
+from verify.meaning.arrays import Tensor
+
+
+def softmax(graph: Graph, given: list[Tensor]) -> Tensor:
+    """Over a vector, or over each row of a matrix."""
+    value = given[0]
+    if value.vector or value.scalar:
+        whole = graph.sum(graph.exp(one) for one in arrays.entries(value))
+        return arrays.each(lambda u: graph.exp(u) / whole, value)
+    rows = [graph.sum(graph.exp(value[i, j]) for j in range(value.sizes[1])) for i in range(value.sizes[0])]
+    return Tensor(graph, value.shape, lambda place: graph.exp(value[place]) / rows[place[0]])
+
+
+def _extreme(pick: Callable[[Graph, Node, Node], Node]) -> Callable[[Graph, list[Tensor]], Tensor]:
+    def whole(graph: Graph, given: list[Tensor]) -> Tensor:
+        if len(given) == 1:
+            return arrays.number(reduce(lambda a, b: pick(graph, a, b), arrays.entries(given[0])))
+        return reduce(lambda a, b: arrays.each(lambda u, v: pick(graph, u, v), a, b), given)
+
+    return whole
+
+
+def _mean(graph: Graph, given: list[Tensor]) -> Tensor:
+    items = arrays.entries(given[0])
+    return arrays.number(graph.sum(items) / len(items))
+
+
+def _variance(graph: Graph, given: list[Tensor]) -> Tensor:
+    items = arrays.entries(given[0])
+    mean = graph.sum(items) / len(items)
+    return arrays.number(graph.sum((one - mean) ** 2 for one in items) / len(items))
+
+
+WHOLE: dict[str, Callable[[Graph, list[Tensor]], Tensor]] = {
+    "softmax": softmax,
+    "diag": lambda graph, given: arrays.diagonal(given[0]),
+    "tr": lambda graph, given: arrays.trace(given[0]),
+    "trace": lambda graph, given: arrays.trace(given[0]),
+    "det": lambda graph, given: arrays.number(arrays.determinant(given[0])),
+    "logdet": lambda graph, given: arrays.number(graph.log(arrays.determinant(given[0]))),
+    "vec": lambda graph, given: arrays.column(graph, arrays.entries(arrays.transpose(given[0]))),
+    "max": _extreme(lambda graph, a, b: graph.maximum(a, b)),
+    "min": _extreme(lambda graph, a, b: -graph.maximum(-a, -b)),
+    "mean": _mean,
+    "var": _variance,
+    "sum": lambda graph, given: arrays.number(graph.sum(arrays.entries(given[0]))),
+    "logsumexp": lambda graph, given: arrays.number(graph.log(graph.sum(map(graph.exp, arrays.entries(given[0]))))),
+}
+"""Functions of whole arrays, by their word in lower case."""
