@@ -145,6 +145,15 @@ class GivenSetting(Setting):
         """The exact judge, which looks behind every definition."""
         return NormalForm(self.graph, facts=self.facts, positive=self.positive)
 
+    def cutting(self, cut: frozenset[Node]) -> NormalForm:
+        """The exact judge that does not look behind these names."""
+        return NormalForm(
+            self.graph,
+            behind=lambda node: None if node.kind != "named" or node in cut else self.graph.body(node),
+            facts=self.facts,
+            positive=self.positive,
+        )
+
     def knowing(self, nodes: list[Node]) -> NormalForm:
         """The exact judge where these nodes are taken to have a value."""
         return NormalForm(self.graph, facts=self.facts, positive=self.positive, defined=nodes)

@@ -13,6 +13,7 @@ from itertools import islice, product
 from verify.checking.finding import RIGHT, Finding, wrong
 from verify.checking.refute import Refuter
 from verify.checking.settings import Candidate, Setting
+from verify.graph.adjoints import leaves_of
 from verify.graph.nodes import Node, TooLarge
 from verify.graph.signature import signature
 from verify.latex import groupings
@@ -25,6 +26,9 @@ from verify.meaning.indices import ranges
 from verify.meaning.scene import Env
 
 MOST_ENTRIES = 36
+LARGE_GRAPH = 6_000
+"""From so many nodes on, the prime field is asked before the normal form, which would take long."""
+
 MOST_ASSIGNMENTS = 48
 MOST_LAYERS = 12
 MOST_GROUPINGS = 32
@@ -219,7 +223,17 @@ class Judge:
         return Finding("undecided", message="neither a proof nor a counter-example was found")
 
     def _proved(self, setting: Setting, left: Node, right: Node) -> bool | None:
-        """Whether the difference is zero by its form, if need be where both sides have a value."""
+        """Whether the difference is zero by its form, if need be where both sides have a value.
+
+        Error signals that the right side mentions stay unknowns at first: what holds whatever they are, holds.
+        """
+        cut = frozenset(leaf for leaf in leaves_of(right) if leaf is not left and str(leaf.value).startswith("∂"))
+        if cut and setting.cutting(cut).zero(left - right):
+            return True
+        if len(setting.graph) > LARGE_GRAPH:
+            outcome = signature(left - right, behind=setting.normal.replaced)
+            if outcome.zero:
+                return None
         zero = setting.normal.zero(left - right)
         if zero or not (setting.normal.conditions(left) or setting.normal.conditions(right)):
             return zero

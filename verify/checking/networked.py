@@ -157,6 +157,7 @@ class NetworkSetting(Setting):
     ) -> None:
         question = candidate.question
         self.candidate = candidate
+        self._cuts: dict[frozenset[Node], NormalForm] = {}
         self._layered: dict[int, tuple[t.Node, frozenset[str]]] = {}
         self.widths = widths
         self.first = candidate.first
@@ -190,6 +191,15 @@ class NetworkSetting(Setting):
 
     def prepare(self) -> None:
         """A point gives every parameter of the network a number anyway."""
+
+    def cutting(self, cut: frozenset[Node]) -> NormalForm:
+        """The exact judge that does not look behind these names."""
+        if cut not in self._cuts:
+            behind = self.network.behind
+            self._cuts[cut] = NormalForm(
+                self.graph, behind=lambda node: None if node in cut else behind(node), facts=self.network.facts
+            )
+        return self._cuts[cut]
 
     def knowing(self, nodes: list[Node]) -> NormalForm:
         """The exact judge where these nodes are taken to have a value."""

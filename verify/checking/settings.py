@@ -71,6 +71,10 @@ class Setting(ABC):
         """Meets every free letter that the definitions mention, before any gets a number."""
 
     @abstractmethod
+    def cutting(self, cut: frozenset[Node]) -> NormalForm:
+        """The exact judge that does not look behind these names: what it proves holds whatever they are."""
+
+    @abstractmethod
     def knowing(self, nodes: list[Node]) -> NormalForm:
         """The exact judge where these nodes are taken to have a value."""
 
