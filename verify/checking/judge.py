@@ -15,6 +15,7 @@ from verify.checking.refute import Refuter
 from verify.checking.settings import Candidate, Setting
 from verify.graph.adjoints import leaves_of
 from verify.graph.nodes import Node, TooLarge
+from verify.graph.signature import Verdict as Signature
 from verify.graph.signature import signature
 from verify.latex import groupings
 from verify.latex import tree as t
@@ -29,7 +30,7 @@ MOST_ENTRIES = 36
 LARGE_GRAPH = 6_000
 """From so many nodes on, the prime field is asked before the normal form, which would take long."""
 
-MOST_ASSIGNMENTS = 48
+MOST_ASSIGNMENTS = 12
 MOST_LAYERS = 12
 MOST_GROUPINGS = 32
 
@@ -51,6 +52,7 @@ class Judge:
         self.beside = beside
         self.brief = False
         self._settings: list[Setting] | None = None
+        self._signatures: dict[Node, Signature] = {}
 
     @property
     def settings(self) -> list[Setting]:
@@ -214,13 +216,19 @@ class Judge:
         if zero:
             return refuter.domain(left, right, place, env) or RIGHT
         if zero is None:
-            outcome = signature(left - right, behind=setting.normal.replaced)
+            outcome = self._signed(setting, left - right)
             if outcome.zero:
                 return Finding("correct", "probabilistic", outcome.error_bound)
         example = None if self.brief else refuter.separated(left, right, place, env)
         if example is not None:
             return Finding("incorrect", "counterexample", counterexample=example)
         return Finding("undecided", message="neither a proof nor a counter-example was found")
+
+    def _signed(self, setting: Setting, difference: Node) -> Signature:
+        """The difference in a prime field, computed once."""
+        if difference not in self._signatures:
+            self._signatures[difference] = signature(difference, behind=setting.normal.replaced)
+        return self._signatures[difference]
 
     def _proved(self, setting: Setting, left: Node, right: Node) -> bool | None:
         """Whether the difference is zero by its form, if need be where both sides have a value.
@@ -230,10 +238,8 @@ class Judge:
         cut = frozenset(leaf for leaf in leaves_of(right) if leaf is not left and str(leaf.value).startswith("∂"))
         if cut and setting.cutting(cut).zero(left - right):
             return True
-        if len(setting.graph) > LARGE_GRAPH:
-            outcome = signature(left - right, behind=setting.normal.replaced)
-            if outcome.zero:
-                return None
+        if len(setting.graph) > LARGE_GRAPH and self._signed(setting, left - right).zero:
+            return None
         zero = setting.normal.zero(left - right)
         if zero or not (setting.normal.conditions(left) or setting.normal.conditions(right)):
             return zero
