@@ -18,10 +18,11 @@ FUNCTIONS = ("exp", "log", "erf", "sin", "cos", "arctan", "arcsin")
 """The functions of one argument that have a row of their own; all others are written by these."""
 
 MOST_NODES = 400_000
+MOST_BITS = 4_096
 
 
 class TooLarge(Exception):
-    """Raised where a graph would grow past `MOST_NODES`."""
+    """Raised where a graph would grow past `MOST_NODES`, or a number past `MOST_BITS`."""
 
 
 class Node:
@@ -125,6 +126,8 @@ class Graph:
 
     def number(self, value: int | Fraction) -> Node:
         """A rational number."""
+        if isinstance(value, Fraction) and max(value.numerator.bit_length(), value.denominator.bit_length()) > MOST_BITS:
+            raise TooLarge(f"a number of more than {MOST_BITS:,} binary digits")
         return self._make("number", Fraction(value), ())
 
     @property
@@ -185,7 +188,8 @@ class Graph:
 
     def power(self, base: Node, exponent: int) -> Node:
         """A whole power; 0 to a negative power raises `ZeroDivisionError`."""
-        if base.kind == "number" and abs(exponent) <= 64:
+        bits = max(base.value.numerator.bit_length(), base.value.denominator.bit_length()) if base.kind == "number" else 0
+        if bits and bits * abs(exponent) <= MOST_BITS:
             return self.number(base.value**exponent)
         if base.kind == "power":
             return self.power(base.args[0], base.value * exponent)

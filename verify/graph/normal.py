@@ -34,7 +34,7 @@ MOST_TERMS = 20_000
 MOST_WORK = 400_000
 MOST_ATTEMPTS = 12
 SMALLEST_RING = 8
-LARGEST_RING = 512
+LARGEST_RING = 256
 MOST_VISITED = 50_000
 LEAVES = ("atom", "named", "opaque", "function", "root", "choose", "pi")
 

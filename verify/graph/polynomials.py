@@ -18,6 +18,10 @@ from flint.utils.flint_exceptions import DomainError
 
 from verify.graph.nodes import TooLarge
 
+MOST_BITS = 20_000
+LARGEST_POWER = 10**5
+SMALL_RING = 12
+
 Polynomial = Any
 """FLINT's `fmpq_mpoly`."""
 
@@ -102,17 +106,23 @@ class Polynomials:
 
     def times(self, left: Polynomial, right: Polynomial) -> Polynomial:
         """A product of polynomials, reduced by the relations."""
-        self._spend(len(left) * len(right))
+        self.spend(len(left) * len(right))
         return self._checked(self.reduced(left * right) if self.relations else left * right)
 
-    def _spend(self, work: int) -> None:
-        self.work += work
+    def spend(self, work: int) -> None:
+        """Counts products of terms, more in a large ring; raises `TooLarge` where the budget is spent."""
+        self.work += work * (1 + len(self.variables) // 32)
         if self.work > self.most_work:
             raise TooLarge("the polynomials of the formula grow too large")
 
     def _checked(self, polynomial: Polynomial) -> Polynomial:
-        if len(polynomial) > self.most_terms:
+        terms = len(polynomial)
+        if terms > self.most_terms:
             raise TooLarge(f"a polynomial of the formula has more than {self.most_terms:,} terms")
+        if terms:
+            first, last = polynomial.coefficient(0), polynomial.coefficient(terms - 1)
+            if first.height_bits() > MOST_BITS or last.height_bits() > MOST_BITS:
+                raise TooLarge("the coefficients of the formula grow too large")
         return polynomial
 
     def polynomial_power(self, base: Polynomial, exponent: int) -> Polynomial:
@@ -120,9 +130,10 @@ class Polynomials:
         terms = len(base)
         if terms > 1 and (exponent > 4096 or comb(exponent + terms - 1, min(exponent, terms - 1)) > self.most_terms):
             raise TooLarge(f"a power {exponent} of {terms} terms is not written out")
-        if terms == 1 and (exponent > 10**6 or len(str(base)) * exponent > 10**6):
+        bits = max((coefficient.height_bits() for coefficient in base.coeffs()), default=0)
+        if exponent > LARGEST_POWER or bits * exponent > 4 * MOST_BITS:
             raise TooLarge(f"a power {exponent} is not written out")
-        self._spend(terms * exponent)
+        self.spend(terms * exponent)
         return self._checked(self.reduced(base**exponent))
 
     # --- factors ---
@@ -154,8 +165,22 @@ class Polynomials:
         """Whether a generator occurs."""
         return bool(polynomial.degrees()[number] > 0)
 
+    def compact(self, *polynomials: Polynomial) -> tuple[list[Polynomial], Callable[[Polynomial], Polynomial]]:
+        """The polynomials in a ring of their own generators, where FLINT is faster, and the way back."""
+        if len(self.variables) <= SMALL_RING:
+            return list(polynomials), lambda polynomial: polynomial
+        degrees = zip(*(polynomial.degrees() for polynomial in polynomials), strict=True)
+        used = [number for number, each in enumerate(degrees) if max(each) > 0]
+        small = fmpq_mpoly_ctx.get([f"u{number}" for number in range(max(1, len(used)))], Ordering.lex)
+        there, back = {number: i for i, number in enumerate(used)}, dict(enumerate(used))
+        return (
+            [polynomial.project_to_context(small, there) for polynomial in polynomials],
+            lambda polynomial: polynomial.project_to_context(self.context, back),
+        )
+
     def halves(self, polynomial: Polynomial, number: int) -> tuple[Polynomial, Polynomial]:
         """(A, B) with p = A + qB, for a q of which p holds no square."""
+        self.spend(len(polynomial))
         without = polynomial.subs({f"v{number}": 0})
         return without, (polynomial - without) / self.variables[number]
 
@@ -167,8 +192,8 @@ class Polynomials:
         for number in reversed(self.relations):
             degree, value, relation = self.relations[number]
             if degrees[number] >= degree:
-                if len(value) > 1:
-                    self._spend(len(polynomial) * len(value) ** min(int(degrees[number]) // degree, 8))
+                turns = int(degrees[number]) // degree
+                self.spend(turns + len(polynomial) * len(value) ** min(turns, 8))
                 polynomial = self._checked(polynomial % relation)
                 degrees = polynomial.degrees()
         return polynomial

@@ -225,7 +225,8 @@ class Ring(Polynomials):
             raise Undefined("a division by zero")
         if len(numerator) * len(denominator) > LARGEST_TRIED**2 // 4:
             raise TooLarge("a quotient is too large to be put in lowest terms")
-        common = numerator.gcd(denominator)
+        (small, other), back = self.compact(numerator, denominator)
+        common = back(small.gcd(other))
         leading = denominator.leading_coefficient()
         numerator, denominator = numerator / common / leading, denominator / common / leading
         scale = denominator.leading_coefficient()

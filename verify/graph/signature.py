@@ -37,6 +37,7 @@ LARGE = "0 in the field, but the coefficients may be too large for a bound to ho
 MOST_DRAWS = 3
 LARGEST_BOUND = 1e-12
 MOST_VISITED = 1_000_000
+MOST_EXPONENTIALS = 5_000
 Behind = Callable[[Node], Node | None]
 
 
@@ -201,6 +202,8 @@ class _Point:
         return int(value.numerator) * pow(value.denominator, -1, modulus) % modulus
 
     def _exponential(self, node: Node) -> int:
+        if len(self.forms) == MOST_EXPONENTIALS:
+            raise TooLarge(f"the formula has more than {MOST_EXPONENTIALS:,} exponentials")
         form = self.forms[node] = self._exponents.of(node.args[0])
         q = self.field.q
         terms = (self._fraction(c, q) * self.drawn(("exp", monomial), q) for monomial, c in form.items())

@@ -79,8 +79,10 @@ class Signs:
         if terms > MOST_FACTORED_TERMS or largest > MOST_FACTORED_DEGREE or terms * used > MOST_FACTORED_WORK:
             scale = polynomial.leading_coefficient()
             return scale, [*factors, (polynomial / scale, 1)]
-        scale, rest = polynomial.factor()
-        return scale, factors + [(factor, int(k)) for factor, k in rest]
+        self.ring.spend(20 * terms)
+        (small,), back = self.ring.compact(polynomial)
+        scale, rest = small.factor()
+        return scale, factors + [(back(factor), int(k)) for factor, k in rest]
 
     # --- signs ---
 
