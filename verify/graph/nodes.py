@@ -126,7 +126,7 @@ class Graph:
 
     def number(self, value: int | Fraction) -> Node:
         """A rational number."""
-        if isinstance(value, Fraction) and max(value.numerator.bit_length(), value.denominator.bit_length()) > MOST_BITS:
+        if _bits(value) > MOST_BITS:
             raise TooLarge(f"a number of more than {MOST_BITS:,} binary digits")
         return self._make("number", Fraction(value), ())
 
@@ -188,8 +188,7 @@ class Graph:
 
     def power(self, base: Node, exponent: int) -> Node:
         """A whole power; 0 to a negative power raises `ZeroDivisionError`."""
-        bits = max(base.value.numerator.bit_length(), base.value.denominator.bit_length()) if base.kind == "number" else 0
-        if bits and bits * abs(exponent) <= MOST_BITS:
+        if base.kind == "number" and _bits(base.value) * abs(exponent) <= MOST_BITS:
             return self.number(base.value**exponent)
         if base.kind == "power":
             return self.power(base.args[0], base.value * exponent)
@@ -252,6 +251,11 @@ class Graph:
     def maximum(self, a: Node, b: Node) -> Node:
         """The larger."""
         return self.choose(a - b, a, b)
+
+
+def _bits(value: int | Fraction) -> int:
+    """The binary digits of the larger of numerator and denominator."""
+    return max(value.numerator.bit_length(), value.denominator.bit_length())
 
 
 def _number(node: Node) -> int:
