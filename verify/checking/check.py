@@ -16,11 +16,13 @@ from verify.checking.judge import Judge
 from verify.checking.networked import NetworkCandidate, room
 from verify.checking.question import Question
 from verify.checking.settings import Candidate
-from verify.checking.statements import Formula, formula
+from verify.checking.statements import Formula, Relation, formula
 from verify.diagnosis.search import Search
+from verify.graph.nodes import TooLarge
 from verify.latex import Unreadable, unread
 from verify.latex import tree as t
 from verify.latex.walk import walk
+from verify.meaning.arrays import ShapeError
 from verify.meaning.errors import Meaningless, NoRole, OutOfRange
 
 
@@ -31,6 +33,7 @@ class Judged:
     candidate: Candidate
     judge: Judge
     trees: tuple[tuple[t.Node, t.Node], ...]
+    relations: tuple[Relation, ...]
     findings: tuple[Finding, ...] = ()
     refused: Meaningless | None = None
 
@@ -53,15 +56,17 @@ def answer(question: Question) -> Answer:
         found = _answer(question)
     except Unreadable as error:
         found = Answer("unreadable", message=error.message, where=(error.start, error.end))
-    except RecursionError:
-        found = Answer("unreadable", message="the formula is nested too deep", where=(0, len(question.formula)))
+    except (Meaningless, ShapeError) as error:
+        found = Answer("undecided", message=f"what is assumed cannot be used: {error}")
+    except (TooLarge, ArithmeticError, RecursionError) as error:
+        found = Answer("undecided", message=str(error) or "the formula is too large")
     return replace(found, id=question.id, ms=1000 * (perf_counter() - start))
 
 
 def _answer(question: Question) -> Answer:
     read = formula(question.formula)
     judged = _ranked(question, read)
-    best, others = judged[0], judged[1:]
+    best = judged[0]
     if best.refused is not None:
         raise Unreadable(best.refused.message, *best.refused.part.span)
     if len({one.verdict for one in judged}) > 1:
@@ -71,7 +76,6 @@ def _answer(question: Question) -> Answer:
             reading={"candidates": candidates},
             message="the notation is not clear: " + "; ".join(f"{one.candidate.name}: {one.verdict}" for one in judged),
         )
-    del others
     return _from(question, read, best)
 
 
@@ -108,24 +112,32 @@ def _beside(candidate: Candidate, read: Formula) -> tuple[tuple[t.Node, t.Node],
     return tuple(pair for pair in pairs if candidate.stranger(pair[0]) is not None)
 
 
+def _claims(candidate: Candidate, read: Formula) -> tuple[Relation, ...]:
+    """The relations of the formula, and what stands beside it about quantities that have a meaning already."""
+    extra = [Relation(one.sides[0], one.sides[1], -1) for one in read.beside if candidate.claims(one.sides[0])]
+    return (*read.relations, *extra)
+
+
 def _judged(candidate: Candidate, read: Formula) -> Judged:
     judge = Judge(candidate, read.conditions, _beside(candidate, read))
-    trees = tuple((candidate.tree(one.left), candidate.tree(one.right)) for one in read.relations)
+    relations = _claims(candidate, read)
+    trees = tuple((candidate.tree(one.left), candidate.tree(one.right)) for one in relations)
     local = {part for left, _ in judge.beside for part in walk(left)}
     for tree in (side for pair in (*trees, *judge.beside) for side in pair):
         stranger = candidate.stranger(tree)
         if stranger is not None and stranger not in local:
-            return Judged(candidate, judge, trees, refused=NoRole(stranger, "this letter has no role here"))
+            refused = NoRole(stranger, "this letter has no role here")
+            return Judged(candidate, judge, trees, relations, refused=refused)
     try:
         findings = tuple(judge.relation(left, right) for left, right in trees)
     except NoRole as error:
-        return Judged(candidate, judge, trees, refused=error)
-    return Judged(candidate, judge, trees, findings)
+        return Judged(candidate, judge, trees, relations, refused=error)
+    return Judged(candidate, judge, trees, relations, findings)
 
 
 def _from(question: Question, read: Formula, judged: Judged) -> Answer:
     """The answer of one reading."""
-    steps = tuple(one.verification(relation) for one, relation in zip(judged.findings, read.relations, strict=True))
+    steps = tuple(one.verification(relation) for one, relation in zip(judged.findings, judged.relations, strict=True))
     verdicts = [one.verdict for one in steps]
     verdict = judged.verdict
     deciding = steps[verdicts.index(verdict)] if verdict != "correct" else steps[0]

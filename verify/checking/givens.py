@@ -5,28 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import cached_property
-from itertools import product
 from typing import Any
 
+from verify.checking.assuming import Assuming
+from verify.checking.networked import room
 from verify.checking.question import Question
 from verify.checking.settings import Candidate, Setting, Values
 from verify.checking.statements import Formula
-from verify.graph.adjoints import Calculus, substituted
-from verify.graph.enclosure import Enclosure, Undefined
 from verify.graph.nodes import Node
 from verify.graph.normal import NormalForm
-from verify.latex import Unreadable, read
+from verify.latex import read
 from verify.latex import tree as t
 from verify.latex.walk import walk
-from verify.meaning import arrays
 from verify.meaning.definitions import meant, names
 from verify.meaning.evaluate import Evaluator
 from verify.meaning.given import GivenScene
-from verify.meaning.indices import letters_of, ranges
+from verify.meaning.indices import letters_of, spoken_letters
 from verify.meaning.naming import Names
+from verify.meaning.roles import spelling
 from verify.meaning.sizes import Sizes
 
-SIZES = ((3, 2, 4, 5), (2, 3, 5, 4))
+SIZES = ((3, 2, 4, 5), (2, 3, 5, 4), (4, 5, 3, 2))
 MOST_POINTS = 40
 
 
@@ -38,7 +37,9 @@ class GivenCandidate(Candidate):
     def __init__(self, question: Question, formula: Formula) -> None:
         self.question = question
         sides = [side for one in formula.relations for side in (one.left, one.right)]
-        extra = [(one.sides[0], one.sides[1]) for one in formula.beside]
+        self.known = [one for text in question.given or () for statement in read(text).statements
+                      for one in statement.sides[:1]]  # fmt: skip
+        extra = [(one.sides[0], one.sides[1]) for one in formula.beside if one.sides[0] not in self.known]
         assumed = [side for text in question.assume for one in read(text).statements for side in one.sides]
         self.names: Names = names(question.given or (), dict(question.shapes), [*sides, *assumed], extra)
         self.sizes = Sizes(self.names)
@@ -48,6 +49,8 @@ class GivenCandidate(Candidate):
             self.sizes.statement(-1 - number // 2, (meant(self.names, side),))
         for number, side in enumerate(assumed):
             self.sizes.statement(-1000 - number, (meant(self.names, side),))
+        self.raised = min(max(room(sides) - 3, 0), 3)
+        self.counted = any(map(self._counts, sides))
         letters = self.names.letters
         self.conditions = [one for one in formula.conditions
                            if isinstance(one, t.Comparison) and not letters_of(one) & letters]  # fmt: skip
@@ -56,6 +59,10 @@ class GivenCandidate(Candidate):
     def tree(self, node: t.Node) -> t.Node:
         """Calls of functions told from products."""
         return meant(self.names, node)
+
+    def _counts(self, side: t.Node) -> bool:
+        """Whether a size stands in a side as a number."""
+        return any(spelling(one) in self.names.sizes for one in spoken_letters(side))
 
     def letters(self) -> list[str]:
         """Every name of the definitions and the claims, in the order in which they stand."""
@@ -67,14 +74,19 @@ class GivenCandidate(Candidate):
                     found[named[0]] = None
         return list(found)
 
+    def claims(self, left: t.Node) -> bool:
+        """What the definitions define is claimed, other letters are defined."""
+        return left in self.known
+
     def stranger(self, node: t.Node) -> t.Node | None:
         """None: a letter that is not defined is a free number."""
         return None
 
     def settings(self) -> Iterator[Setting]:
         """The sizes at which the formula is compared; one choice where there are no arrays."""
-        for choices in SIZES if self.names.arrays else SIZES[:1]:
-            yield GivenSetting(self, choices)
+        several = bool(self.names.arrays or self.names.sizes)
+        for choices in SIZES[: 1 + several + self.counted]:
+            yield GivenSetting(self, tuple(one + self.raised for one in choices))
 
     def reading(self) -> dict[str, Any]:
         """What is defined, and the sizes that were stated or found."""
@@ -86,7 +98,7 @@ class GivenCandidate(Candidate):
         return found | ({"for": "every size"} if self.every_width else {})
 
 
-class GivenSetting(Setting):
+class GivenSetting(Assuming):
     """Definitions at concrete sizes."""
 
     def __init__(self, candidate: GivenCandidate, choices: tuple[int, ...]) -> None:
@@ -98,45 +110,12 @@ class GivenSetting(Setting):
         scene.number = self.evaluator.whole
         self.given = scene
         self._prepared = False
-        self.facts: dict[Node, Node] = {}
-        self.positive: list[Node] = []
-        for text in candidate.question.assume:
-            for statement in read(text).statements:
-                if not statement.compares:
-                    raise Unreadable(f"an assumption is an equation or a comparison; found {text[:60]!r}", 0, 0)
-                self._assume(statement.sides, [sign.kind for sign in statement.signs])
-        for condition in candidate.conditions:
-            self._assume(condition.sides, [sign.kind for sign in condition.signs])
+        self.facts = {}
+        self.assume(candidate.question.assume, candidate.conditions)
 
-    # --- assumptions ---
-
-    def _assume(self, written: tuple[t.Node, ...], kinds: list[str]) -> None:
-        sides = [meant(self.candidate.names, side) for side in written]
-        for left, right, kind in zip(sides, sides[1:], kinds, strict=False):
-            free = ranges(self.scene, (left, right), {})
-            for chosen in product(*(range(low, high + 1) for low, high in free.values())):
-                env = dict(zip(free, chosen, strict=True))
-                values = self.evaluator.value(left, env), self.evaluator.value(right, env)
-                for difference in arrays.entries(arrays.each(lambda u, v: u - v, *values)):
-                    self._fact(kind, difference)
-
-    def _fact(self, kind: str, difference: Node) -> None:
-        if kind in ("greater", "at-least"):
-            self.positive.append(difference)
-        elif kind in ("less", "at-most"):
-            self.positive.append(-difference)
-        elif kind in ("equal", "identical"):
-            self._equation(difference)
-
-    def _equation(self, difference: Node) -> None:
-        """Σ y = 1 is solved for the last letter that stands in it by itself."""
-        calculus = Calculus(self.graph, lambda node: ())
-        difference = substituted(difference, self.facts)
-        for atom, slope in reversed(list(calculus.slopes(difference).items())):
-            if atom.kind == "atom" and slope.constant and atom not in self.facts:
-                rest = substituted(difference, {atom: self.graph.zero})
-                self.facts[atom] = -rest / slope
-                return
+    def spoken(self, node: t.Node) -> t.Node:
+        """Calls of functions told from products."""
+        return meant(self.candidate.names, node)
 
     # --- judging ---
 
@@ -199,17 +178,7 @@ class GivenSetting(Setting):
         table = _TABLES[trial % len(_TABLES)]
         step = 1 + trial // len(_TABLES)
         values = {node: table[(place * step + trial) % len(table)] for place, node in enumerate(atoms)}
-        enclosure = Enclosure(self.graph, values)
-        try:
-            for atom, fact in self.facts.items():
-                found = enclosure.of(fact)
-                values[atom] = Fraction(str(found)) if not hasattr(found, "mid") else Fraction(str(found.mid()))
-            enclosure = Enclosure(self.graph, values)
-            if not all(enclosure.of(one) > 0 for one in self.positive):
-                return None
-        except (Undefined, ValueError):
-            return None
-        return values
+        return self.admitted(values)
 
 
 def _numbers(text: str) -> tuple[Fraction, ...]:

@@ -110,14 +110,17 @@ class Judge:
         for chosen in islice(product(setting.layers(), repeat=len(letters)), MOST_LAYERS**2):
             env = dict(zip(letters, chosen, strict=True))
             hidden = all(map(setting.hidden, chosen))
+            if any(self._holds(setting, one, env) is False for one in self.conditions):
+                continue
             try:
                 found.append((hidden, self._for_indices(setting, left, right, env)))
             except OutOfRange as error:
                 beyond = error
                 if error.kind != "layer" or (hidden and self._exists(setting, left, env)):
                     found.append((hidden, wrong(error, error.kind, error.message)))
-        if not found:
-            assert beyond is not None
+        if not found and beyond is None:
+            return Finding("undecided", message="the conditions leave no layer")
+        if not found and beyond is not None:
             raise beyond
         inner = [one for inside, one in found if inside]
         return _worst(inner or [one for _, one in found])
@@ -140,22 +143,28 @@ class Judge:
         lonely = [name for name in theirs if name not in ours]
         if lonely:
             return self._lonely(setting, left, lonely[0], env, free)
-        results: Finding = RIGHT
+        results: Finding | None = None
         for assignment in _assignments(free, _numbers_in(left, right)):
             inner = env | assignment
-            if not all(self._holds(setting, one, inner) for one in self.conditions):
+            held = [self._holds(setting, one, inner) for one in self.conditions]
+            if False in held:
                 continue
             one = self._compared(setting, left, right, inner)
+            if one.verdict == "incorrect" and None in held:
+                return Finding("undecided", message="a condition beside the formula is not looked into")
             if one.verdict != "correct":
                 return one
-            results = _weaker(results, one)
-        return results
+            results = one if results is None else _weaker(results, one)
+        return results or Finding("undecided", message="the conditions leave nothing to compare")
 
-    def _holds(self, setting: Setting, condition: t.Node, env: Env) -> bool:
-        try:
-            return setting.evaluator.holds(condition, env) is not False
-        except Meaningless:
+    def _holds(self, setting: Setting, condition: t.Node, env: Env) -> bool | None:
+        """Whether a condition holds; None where it is one between real numbers that was not assumed."""
+        if not isinstance(condition, t.Comparison) or condition in self.candidate.conditions:
             return True
+        try:
+            return setting.evaluator.holds(condition, env)
+        except Meaningless:
+            return None
 
     def _lonely(self, setting: Setting, left: t.Node, name: str, env: Env, free: dict[str, tuple[int, int]]) -> Finding:
         """An index that stands on the right side alone: a sum is missing, or the other side is an array."""
@@ -197,7 +206,7 @@ class Judge:
         if not zero and not (a.scalar and b.scalar) and arrays.unified(_two(a).shape, _two(b).shape) is None:
             raise ShapeError("an equation", a.shape, b.shape)
         found = RIGHT
-        for place, u, v in _pairs(a, b):
+        for place, u, v in _pairs(a, b, _numbers_in(left, right)):
             one = self._equal(setting, u, v, place, env)
             if one.verdict != "correct":
                 return one
@@ -250,7 +259,9 @@ def _two(a: Tensor) -> Tensor:
     return a.matrix if len(a.shape) < 2 else a
 
 
-def _pairs(a: Tensor, b: Tensor) -> Iterator[tuple[tuple[int, ...], Node, Node]]:
+def _pairs(
+    a: Tensor, b: Tensor, mentioned: frozenset[int] = frozenset()
+) -> Iterator[tuple[tuple[int, ...], Node, Node]]:
     """The entries to compare: all, or of large arrays those near the corners, which stand for the rest."""
     if a.scalar and b.scalar:
         yield (), a.only, b.only
@@ -263,9 +274,14 @@ def _pairs(a: Tensor, b: Tensor) -> Iterator[tuple[tuple[int, ...], Node, Node]]
     count = 1
     for size in sizes:
         count *= size
-    axes = [range(size) if count <= MOST_ENTRIES else sorted({0, min(1, size - 1), size - 1}) for size in sizes]
+    axes = [range(size) if count <= MOST_ENTRIES else _corners(size, mentioned) for size in sizes]
     for place in product(*axes):
         yield place, a.only if a.scalar else a[place], b.only if b.scalar else b[place]
+
+
+def _corners(size: int, mentioned: frozenset[int]) -> list[int]:
+    """Two first places, the last, and those whose numbers are mentioned: neurons that nobody names are alike."""
+    return sorted({0, min(1, size - 1), size - 1} | {one - 1 for one in mentioned if 1 <= one <= size})
 
 
 def _weaker(one: Finding, other: Finding) -> Finding:
@@ -307,4 +323,4 @@ def _assignments(free: dict[str, tuple[int, int]], mentioned: frozenset[int]) ->
 def _few(low: int, high: int, letters: int, mentioned: frozenset[int]) -> range | list[int]:
     """So many first numbers that all letters may differ, those that are mentioned, and the last."""
     first = set(range(low, min(high, low + letters - 1) + 1))
-    return sorted(first | {one for one in mentioned if low <= one <= high and one < 100} | {high})
+    return sorted(first | {one for one in mentioned if low <= one <= high} | {high})

@@ -16,6 +16,7 @@ from typing import Any
 from derive.tables.activations import ACTIVATIONS
 from derive.tables.losses import LOSSES
 from derive.tables.notations import NOTATIONS, Notation, Place
+from verify.checking.assuming import Assuming
 from verify.checking.question import Question
 from verify.checking.settings import Candidate, Setting, Values
 from verify.graph.nodes import Graph, Node
@@ -36,6 +37,7 @@ SIZES = ((3, 2, 4, 5), (2, 4, 5, 3))
 MOST_RAISED = 3
 
 MOST_CLASSES = 4
+MOST_POINTS = 16
 COMMON = frozenset((r"\pi", "e", "I", "1", "n", r"\delta"))
 """Letters that mean the same in every notation."""
 
@@ -46,6 +48,7 @@ class NetworkCandidate(Candidate):
     def __init__(self, question: Question, notation: str, strict: bool = True, room: int = 2) -> None:
         self.question = question
         self.room = room
+        self.conditions: list[t.Comparison] = []
         self.raised = min(max(room - 2, 0), MOST_RAISED)
         self.row = NOTATIONS[notation]
         self.name = notation
@@ -69,6 +72,10 @@ class NetworkCandidate(Candidate):
             if not known and not (one.word and (one.font == "mathrm" or one.name.lower() in KNOWN)):
                 return one
         return None
+
+    def claims(self, left: t.Node) -> bool:
+        """What has a role is claimed, other letters are defined."""
+        return self.stranger(self.tree(left)) is None
 
     def _is_loss(self, node: t.Node) -> bool:
         """Whether a call is that of the loss, J(θ), of which the arguments do not matter."""
@@ -96,7 +103,7 @@ class NetworkCandidate(Candidate):
             yield {}
             return
         for sizes in SIZES:
-            yield {letter: sizes[place % len(sizes)] + self.raised for place, letter in enumerate(letters)}
+            yield {letter: sized(sizes, place) + self.raised for place, letter in enumerate(letters)}
 
     def _targets(self, outputs: int) -> list[int | None]:
         if not LOSSES[self.question.loss].one_hot:
@@ -118,9 +125,14 @@ class NetworkCandidate(Candidate):
 def room(sides: list[t.Node]) -> int:
     """How many neurons a layer needs so that all indices of a formula may differ, and those that are numbers exist."""
     letters = {letter for side in sides for letter in indices_of(side)}
-    numbers = [int(one.digits) for side in sides for part in walk(side) if isinstance(part, t.Scripted) and part.lower
-               for one in walk(part.lower) if isinstance(one, t.Number) and one.digits.isdigit()]  # fmt: skip
+    numbers = [int(one.digits) for side in sides for part in walk(side) if isinstance(part, t.Script | t.Comparison)
+               for one in walk(part) if isinstance(one, t.Number) and one.digits.isdigit()]  # fmt: skip
     return max([len(letters - {"l", "L"}), *(one for one in numbers if one < 10)], default=2)
+
+
+def sized(sizes: tuple[int, ...], place: int) -> int:
+    """The size of the letter with this number: no two are alike."""
+    return sizes[place] if place < len(sizes) else 2 + place
 
 
 def _free_constants(question: Question) -> tuple[str, ...]:
@@ -149,7 +161,7 @@ def _head(head: t.Node, letters: Letters) -> bool:
     return letters.roles.get(name) == "E" or (base.word and name not in letters.roles)
 
 
-class NetworkSetting(Setting):
+class NetworkSetting(Assuming):
     """A network at concrete widths, read in a notation."""
 
     def __init__(
@@ -174,6 +186,12 @@ class NetworkSetting(Setting):
         self.scene = scene
         self.evaluator = Evaluator(scene)
         scene.number = self.evaluator.whole
+        self.facts = self.network.facts
+        self.assume(question.assume, candidate.conditions)
+
+    def spoken(self, node: t.Node) -> t.Node:
+        """The tree in the candidate's notation."""
+        return self.candidate.tree(node)
 
     def _class(self, target: int | None) -> dict[str, int]:
         """In \\mathbb{1}[j = y] the letter y is the target class itself."""
@@ -182,7 +200,7 @@ class NetworkSetting(Setting):
     @cached_property
     def normal(self) -> NormalForm:
         """The exact judge: pre-activations are the unknowns, and everything else follows from them."""
-        return NormalForm(self.graph, behind=self.network.behind, facts=self.network.facts)
+        return NormalForm(self.graph, behind=self.network.behind, facts=self.facts, positive=self.positive)
 
     def quantities(self) -> list[Node]:
         """The first z and a of every layer, and the loss."""
@@ -197,13 +215,18 @@ class NetworkSetting(Setting):
         if cut not in self._cuts:
             behind = self.network.behind
             self._cuts[cut] = NormalForm(
-                self.graph, behind=lambda node: None if node in cut else behind(node), facts=self.network.facts
+                self.graph,
+                behind=lambda node: None if node in cut else behind(node),
+                facts=self.facts,
+                positive=self.positive,
             )
         return self._cuts[cut]
 
     def knowing(self, nodes: list[Node]) -> NormalForm:
         """The exact judge where these nodes are taken to have a value."""
-        return NormalForm(self.graph, behind=self.network.behind, facts=self.network.facts, defined=nodes)
+        return NormalForm(
+            self.graph, behind=self.network.behind, facts=self.facts, positive=self.positive, defined=nodes
+        )
 
     def layers(self) -> range:
         """All numbers that a layer bears in this notation."""
@@ -230,8 +253,10 @@ class NetworkSetting(Setting):
 
     def points(self) -> Iterator[Values]:
         """Numbers for every free variable of the network, in a few patterns."""
-        for trial in range(12):
-            yield self._point(trial)
+        for trial in range(MOST_POINTS):
+            values = self.admitted(self._point(trial))
+            if values is not None:
+                yield values
 
     def _point(self, trial: int) -> Values:
         net = self.network

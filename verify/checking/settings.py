@@ -100,6 +100,10 @@ class Candidate(ABC):
         """The tree with calls told from products, and names of several letters joined."""
 
     @abstractmethod
+    def claims(self, left: t.Node) -> bool:
+        """Whether something beside a formula with this left side is a claim, since that has a meaning already."""
+
+    @abstractmethod
     def stranger(self, node: t.Node) -> t.Node | None:
         """The first letter that has no role, if there is one."""
 
@@ -112,3 +116,4 @@ class Candidate(ABC):
         """How the formula was read, for people."""
 
     every_width: bool = False
+    conditions: list[t.Comparison]

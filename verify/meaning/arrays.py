@@ -13,6 +13,8 @@ from math import prod
 
 from verify.graph.nodes import Graph, Node
 
+LARGEST_DETERMINANT = 5
+
 Shape = tuple[int | None, ...]
 Place = tuple[int, ...]
 
@@ -28,6 +30,10 @@ class ShapeError(Exception):
     def __str__(self) -> str:
         sizes = " and ".join(map(size_text, self.shapes))
         return f"{sizes} {'does' if len(self.shapes) == 1 else 'do'} not fit in {self.operation}"
+
+
+class Limit(Exception):
+    """Something that has a value which is not computed here: a large determinant, an array of an open size."""
 
 
 def size_text(shape: Shape) -> str:
@@ -70,7 +76,7 @@ class Tensor:
     def sizes(self) -> tuple[int, ...]:
         """The shape, which must not be open."""
         if None in self.shape:
-            raise ShapeError("a place where the size must be known", self.shape)
+            raise Limit("nothing tells the size of an array here")
         return tuple(size for size in self.shape if size is not None)
 
     def places(self) -> Iterator[Place]:
@@ -86,7 +92,7 @@ class Tensor:
             return Tensor(self.graph, (1, 1), lambda place: self[()])
         if len(self.shape) == 1:
             return Tensor(self.graph, (self.shape[0], 1), lambda place: self[place[:1]])
-        raise ShapeError("a place for a matrix", self.shape)
+        raise Limit("arrays with more than two axes are computed by their indices only")
 
 
 def number(node: Node) -> Tensor:
@@ -140,7 +146,7 @@ def times(a: Tensor, b: Tensor) -> Tensor:
     if left.shape[1] is None or right.shape[0] is None or left.shape[1] == right.shape[0]:
         inner = right.shape[0] if left.shape[1] is None else left.shape[1]
         if inner is None:
-            raise ShapeError("a product whose inner size nothing tells", a.shape, b.shape)
+            raise Limit("nothing tells the size of an array here")
 
         def entry(place: Place) -> Node:
             i, j = place
@@ -235,8 +241,10 @@ def unit(graph: Graph, number: int, size: int | None = None) -> Tensor:
 def determinant(a: Tensor) -> Node:
     """By expansion along the first row; for the small sizes at which formulas are compared."""
     rows, columns = a.matrix.sizes
-    if rows != columns or rows > 5:
+    if rows != columns:
         raise ShapeError("a determinant", a.shape)
+    if rows > LARGEST_DETERMINANT:
+        raise Limit(f"determinants of more than {LARGEST_DETERMINANT} rows are not computed")
     return _minor(a.matrix, tuple(range(rows)), 0)
 
 

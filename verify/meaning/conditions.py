@@ -31,6 +31,13 @@ _WHOLE: dict[str, Callable[[int, int], bool]] = {
 }
 _GREATER = ("greater", "at-least")
 _LESS = ("less", "at-most")
+_OPPOSITES = {
+    "greater": ("at-most", "less"),
+    "at-least": ("less", "at-most"),
+    "equal": ("unequal",),
+    "unequal": ("equal",),
+}
+_MIRRORED = {"greater": "less", "less": "greater", "at-least": "at-most", "at-most": "at-least"}
 
 
 class Conditions(Values):
@@ -58,6 +65,8 @@ class Conditions(Values):
             if not conditions:
                 found = value
                 continue
+            if found is None and not self._complete(node, env):
+                raise Unsupported(node, "nothing says what this is where none of the cases holds")
             if all(isinstance(one, t.Comparison) and self._never(one, env) for one in conditions):
                 found = value if found is None else found
                 continue
@@ -67,6 +76,30 @@ class Conditions(Values):
         if found is None:
             raise Unsupported(node, "no case is left")
         return found
+
+    def _complete(self, node: t.Cases, env: Env) -> bool:
+        """Whether two of the cases are each other's opposites: then one of them always holds."""
+        found = [one for row in node.rows for one in row.conditions
+                 if isinstance(one, t.Comparison) and len(one.signs) == 1]  # fmt: skip
+        pairs = [(one.sides, one.signs[0].kind) for one in found]
+        pairs += [(one.sides[::-1], _MIRRORED.get(one.signs[0].kind, "")) for one in found]
+        if any(self.holds(one, env) is not None for one in found):
+            return True
+        return any((sides, other) in pairs for sides, kind in pairs for other in _OPPOSITES.get(kind, ()))
+
+    def _may_be_flat(self, node: Node) -> bool:
+        """Whether a difference can be 0 on a whole region: made by cases, or of functions nobody knows."""
+        seen: set[Node] = set()
+        waiting = [node]
+        while waiting:
+            one = waiting.pop()
+            if one in seen or self.scene.independent(one):
+                continue
+            seen.add(one)
+            if one.kind in ("choose", "opaque"):
+                return True
+            waiting.extend((self.graph.body(one),) if one.kind == "named" else one.args)
+        return node.constant is not None
 
     def _never(self, node: t.Comparison, env: Env) -> bool:
         """Whether a condition on real numbers holds at single points only."""
@@ -101,6 +134,8 @@ class Conditions(Values):
         return lambda yes, no: reduce(lambda value, one: one(value, no), parts, yes)
 
     def _compared(self, node: t.Node, kind: str, left: Node, right: Node) -> Chooser:
+        if kind not in ("greater", "less") and self._may_be_flat(left - right):
+            raise Unsupported(node, "the two sides may be equal on a whole region, which is not looked into")
         if kind in _GREATER:
             return lambda yes, no: self.graph.choose(left - right, yes, no)
         if kind in _LESS:

@@ -14,11 +14,11 @@ from verify.graph.nodes import Node
 from verify.latex import tree as t
 from verify.latex.resolve import exponent_of
 from verify.meaning import arrays
-from verify.meaning.arrays import ShapeError, Tensor
+from verify.meaning.arrays import Limit, ShapeError, Tensor
 from verify.meaning.conditions import Conditions
 from verify.meaning.derivatives import Derivatives
 from verify.meaning.errors import Misfit, NoRole, OutOfRange, Unsupported
-from verify.meaning.functions import KNOWN
+from verify.meaning.functions import INVERSES, KNOWN
 from verify.meaning.parts import matched, pairs, scripts_of, word_of
 from verify.meaning.scene import Env
 from verify.meaning.series import Series
@@ -37,6 +37,8 @@ class Evaluator(Series, Derivatives):
             raise Unsupported(node, "this cannot be computed here")
         try:
             return rule(self, node, env)
+        except Limit as error:
+            raise Unsupported(node, str(error)) from None
         except ShapeError as error:
             raise Misfit(node, str(error)) from None
         except ZeroDivisionError:
@@ -234,6 +236,8 @@ class Evaluator(Series, Derivatives):
         """A power: of each entry for vectors, of the matrix for square ones."""
         count = self.whole(exponent, env)
         square = len(base.shape) == 2 and base.shape[0] == base.shape[1] and not base.scalar
+        if len(base.shape) == 2 and not square and not base.vector and not base.scalar and not entrywise:
+            raise ShapeError("a power of a matrix", base.shape)
         if square and not entrywise:
             return self._matrix_power(base, count, exponent)
         power = self.scalar(exponent, env) if count is None else self.graph.number(count)
@@ -317,12 +321,30 @@ class Evaluator(Series, Derivatives):
         if wholes is not None and arguments:
             found = wholes(self.graph, arguments)
         elif word in KNOWN and len(arguments) == 1:
+            word, upper = self._inverted(word, upper, node)
             function = KNOWN[word]
             found = arrays.each(lambda u: self.slopes.at(word, function, primes, u), arguments[0])
+            if lower is not None and word in ("log", "ln"):
+                found, lower = arrays.over(found, self._base(lower, node, env)), None
         else:
             return None
         rest = tuple(one for one in upper if not isinstance(one, t.Prime))
-        return self.with_scripts(found, node, lower if word not in ("log",) else None, rest, env)
+        return self.with_scripts(found, node, lower, rest, env)
+
+    def _inverted(self, word: str, upper: tuple[t.Mark, ...], node: t.Node) -> tuple[str, tuple[t.Mark, ...]]:
+        """sin⁻¹ is the inverse function, not the reciprocal."""
+        for mark in upper:
+            if isinstance(mark, t.Raised) and self.whole(mark.body, {}) == -1:
+                if word not in INVERSES:
+                    raise Unsupported(node, "⁻¹ on a function may be its inverse or its reciprocal")
+                return INVERSES[word], tuple(one for one in upper if one is not mark)
+        return word, upper
+
+    def _base(self, lower: t.Script, node: t.Node, env: Env) -> Tensor:
+        """log of the base of a logarithm."""
+        if len(lower.items) != 1:
+            raise Unsupported(node, "a logarithm has one base")
+        return arrays.number(self.graph.log(self.scalar(lower.items[0], env)))
 
 
 def _dot(a: Tensor, b: Tensor) -> Tensor:

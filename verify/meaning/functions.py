@@ -125,6 +125,10 @@ KNOWN: dict[str, Callable[[Node], Node]] = {
 """Functions of one number, by their word in lower case."""
 
 
+INVERSES = {"sin": "arcsin", "cos": "arccos", "tan": "arctan", "tanh": "artanh", "exp": "log", "sigmoid": "logit"}
+"""The inverse functions, by their words; sin^{-1} is arcsin."""
+
+
 class Slopes:
     """Derivatives of functions of one number, found once and put at any argument."""
 

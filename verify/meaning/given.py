@@ -17,6 +17,7 @@ from verify.meaning import arrays
 from verify.meaning.arrays import Tensor
 from verify.meaning.definitions import meant
 from verify.meaning.errors import OutOfRange, Unsupported
+from verify.meaning.functions import KNOWN
 from verify.meaning.indices import letter_of
 from verify.meaning.naming import Definition, Names
 from verify.meaning.roles import spelling
@@ -81,6 +82,9 @@ class GivenScene:
         if named is None:
             return None
         name, indices, marks = named
+        base = node.base if isinstance(node, t.Scripted) else node
+        if isinstance(base, t.Letter) and not self._known(name) and self._strange(base):
+            return None
         if name in self.names.opaque and name not in self.by_name:
             return self._of_opaque(name) if not indices and not marks else None
         if name in self.names.functions:
@@ -97,6 +101,11 @@ class GivenScene:
         for mark in marks:
             found = self._with_mark(found, mark, node, env)
         return found
+
+    def _strange(self, base: t.Letter) -> bool:
+        r"""Whether a letter cannot be a number: \exp, \mathbb{E}, \dot x."""
+        word = base.name.lstrip("\\").lower()
+        return word in KNOWN or base.font == "mathbb" or "dot" in base.accents or "ddot" in base.accents
 
     def _of_opaque(self, name: str) -> Tensor | None:
         """L alone, of an L(w) that stands somewhere: the same function of the same."""
@@ -248,11 +257,17 @@ class GivenScene:
         """A function of the definitions or an opaque one, with its primes."""
         head = node.function
         if isinstance(head, t.Derivative):
+            if len(arguments) != 1 or any(one.times is not None for one in head.by) or head.order is not None:
+                raise Unsupported(head, "only first derivatives of a function are taken at an argument")
             return self.slope_at(head.operand, len(head.by), node.argument, arguments[0], env)
         base = head.base if isinstance(head, t.Scripted) else head
         name = spelling(base) if isinstance(base, t.Letter) else ""
         upper = head.upper if isinstance(head, t.Scripted) else ()
         order = sum(mark.count for mark in upper if isinstance(mark, t.Prime))
+        marks = [mark for mark in upper if not isinstance(mark, t.Prime)]
+        known = name in self.names.functions or name in self.names.opaque or name in self.by_name
+        if known and (marks or (isinstance(head, t.Scripted) and head.lower is not None)):
+            raise Unsupported(head, "a script on a function may be a power, an inverse or an index")
         if self.ignores(head):
             return self.array(name) if not order else None
         if name in self.names.functions or name in self.names.opaque:
@@ -287,7 +302,12 @@ class GivenScene:
             if name in self._building:
                 raise Unreadable(f"{name} is defined by itself", 0, 0)
             self._building.append(name)
+            kept = dict(self._arrays)
+            for one in self.names.functions[name].parameters:
+                if one not in self.names.arrays:  # the parameter, whatever else bears its name
+                    self._arrays[one] = arrays.number(self.graph.atom(one))
             body = self.value(self.functions[name], {})
+            self._arrays = kept
             self._building.pop()
             if not body.scalar:
                 raise Unsupported(self.names.functions[name].left, "functions with arrays as values are not computed")
@@ -301,12 +321,14 @@ class GivenScene:
         """ds/dx of a function that is named without its argument."""
         base = function.base if isinstance(function, t.Scripted) else function
         name = spelling(base) if isinstance(base, t.Letter) else ""
-        if name in self.names.functions and len(self.names.functions[name].parameters) > 1:
-            parameters = self.names.functions[name].parameters
+        parameters = self.names.functions[name].parameters if name in self.names.functions else ()
+        if parameters and (len(parameters) > 1 or spelling_of(variable) != parameters[0]):
+            named = spelling_of(variable)
+            leaf = self.graph.atom(named) if named in parameters else self.value(variable, env).only
             whole = self._function(name, 0)
-            leaf = self.value(variable, env).only
-            del parameters
-            return arrays.number(self.total(whole, leaf)) if order == 1 else None
+            for _ in range(order):
+                whole = self.total(whole, leaf)
+            return arrays.number(whole)
         scalar = name in self.names.opaque and name in SCALAR_FUNCTIONS
         return self._applied(name, order, [at], function) if self.applies(function) and not scalar else None
 
@@ -348,6 +370,10 @@ class GivenScene:
         """Free numbers and what is defined."""
         return node.kind == "atom" or node in self._program
 
+    def independent(self, node: Node) -> bool:
+        """Nothing is known of what is defined."""
+        return False
+
     def gradient_variable(self, operand: t.Node) -> t.Node | None:
         r"""\nabla f: by x if there is one, else by the usual letters, else by the only array."""
         used = [one for one in self.names.arrays if one not in self.by_name]
@@ -355,6 +381,11 @@ class GivenScene:
             if name in used:
                 return t.Letter(name)
         return t.Letter(used[0]) if len(used) == 1 else None
+
+
+def spelling_of(node: t.Node) -> str:
+    """The name of a bare letter."""
+    return spelling(node) if isinstance(node, t.Letter) else ""
 
 
 def _lying(graph: Graph, shape: tuple[int, ...], entry: Callable[[tuple[int, ...]], Node]) -> Tensor:

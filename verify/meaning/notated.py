@@ -78,6 +78,8 @@ class NotatedNetwork:
         spoken = self._spoken(node, env)
         if spoken is None:
             return self._derived_loss(node, env)
+        if spoken.role in ("b", "db") and not self.network.bias:
+            raise NoRole(node, "this network has no biases")
         if spoken.role == "E":
             return arrays.number(self.network.loss) if not spoken.marks else None
         if spoken.role == "constant":
@@ -244,6 +246,8 @@ class NotatedNetwork:
             name = spelling(node)
             if name in self.counts:
                 return self.counts[name]
+            if name == "L":
+                return self.network.depth + self.first - 1
             return self.network.widths[-1] if name == "n" else None
         if isinstance(node, t.Scripted) and isinstance(node.base, t.Letter) and node.base.name in ("n", "N", "d", "m"):
             return self._width(node, env)
@@ -278,7 +282,7 @@ class NotatedNetwork:
 
     def ignores(self, head: t.Node) -> bool:
         """Whether this is the loss, J(θ), of which the arguments do not matter."""
-        base = head.base if isinstance(head, t.Scripted) else head
+        base = head.base if isinstance(head, t.Scripted) and not head.upper else head
         name = spelling(base) if isinstance(base, t.Letter) else ""
         return self.letters.roles.get(name) == "E" and name not in self.letters.functions
 
@@ -286,6 +290,8 @@ class NotatedNetwork:
         """The activation function, its derivatives, and the loss, at any argument."""
         head = node.function
         if isinstance(head, t.Derivative):
+            if len(arguments) != 1 or any(one.times is not None for one in head.by) or head.order is not None:
+                raise Unsupported(head, "only first derivatives of a function are taken at an argument")
             return self.slope_at(head.operand, len(head.by), node.argument, arguments[0], env)
         base = head.base if isinstance(head, t.Scripted) else head
         name = spelling(replace(base, accents=())) if isinstance(base, t.Letter) else ""
@@ -296,10 +302,12 @@ class NotatedNetwork:
         upper = head.upper if isinstance(head, t.Scripted) else ()
         order = sum(mark.count for mark in upper if isinstance(mark, t.Prime))
         order += sum(accent == "dot" for accent in base.accents) if isinstance(base, t.Letter) else 0
+        if isinstance(head, t.Scripted) and (head.lower is not None or any(map(_doubtful, upper))):
+            raise Unsupported(head, "this script on a function may be a layer, a power, an inverse or an index")
         layer = self._function_layer(head, node.argument, env)
-        return self.activated(layer, arguments[0], order)
+        return self.activated(layer, arguments[0], order, node)
 
-    def activated(self, layer: int, at: Tensor, order: int) -> Tensor:
+    def activated(self, layer: int, at: Tensor, order: int, argument: t.Node) -> Tensor:
         """σ, σ′, … of a layer, entry by entry; softmax over the whole vector, or the layer of its argument."""
         net = self.network
         if net.elementwise(layer):
@@ -310,7 +318,7 @@ class NotatedNetwork:
         if not at.scalar:
             whole = tuple(arrays.entries(at))
         elif at.only not in whole:
-            whole = (at.only,)
+            raise Unsupported(argument, "a softmax of one number needs the others beside it")
         if order == 0:
             return arrays.each(lambda u: net.activate(layer, u, whole), at)
         return arrays.each(lambda u: net.slope(layer, u, order, whole), at)
@@ -352,7 +360,7 @@ class NotatedNetwork:
         base = function.base if isinstance(function, t.Scripted) else function
         if not isinstance(base, t.Letter) or spelling(base) not in self.letters.functions:
             return None
-        return self.activated(self._function_layer(function, variable, env), at, order)
+        return self.activated(self._function_layer(function, variable, env), at, order, variable)
 
     # --- derivatives ---
 
@@ -378,9 +386,21 @@ class NotatedNetwork:
         """Quantities of the network are what derivatives are taken by."""
         return self.network.role(node) is not None
 
+    def independent(self, node: Node) -> bool:
+        """A pre-activation with its own bias takes every value."""
+        role = self.network.role(node)
+        return role is not None and role[0] == "z" and self.network.bias
+
     def gradient_variable(self, operand: t.Node) -> t.Node | None:
         """A gradient of a network's loss says what it is taken by."""
         return None
+
+
+def _doubtful(mark: t.Mark) -> bool:
+    """Whether an upper script on a function is neither a prime, nor a layer in brackets or as a letter."""
+    return isinstance(mark, t.Transpose) or (
+        isinstance(mark, t.Raised) and not mark.fence and not isinstance(mark.body, t.Letter | t.Addition)
+    )
 
 
 def _plain(node: t.Node) -> str:

@@ -52,6 +52,9 @@ class Scene(Protocol):
     def is_leaf(self, node: Node) -> bool:
         """Whether derivatives may be taken by this node."""
 
+    def independent(self, node: Node) -> bool:
+        """Whether a quantity takes every value, whatever stands before it: a pre-activation with its own bias."""
+
     def gradient_variable(self, operand: t.Node) -> t.Node | None:
         r"""What \nabla E without a variable is taken by."""
 

@@ -72,6 +72,9 @@ class Series(Conditions):
             high = bound_range(self.scene, node, name, env)[1]
         return low, high
 
+    def _refused(self, node: t.Node) -> bool:
+        raise Unsupported(node, "this condition cannot be decided")
+
     def _starts(self, node: t.Node, name: str) -> bool:
         """Whether an item under a sum is `name = start`."""
         equal = isinstance(node, t.Comparison) and [one.kind for one in node.signs] == ["equal"]
@@ -79,8 +82,11 @@ class Series(Conditions):
 
     def _kept(self, node: t.Node, env: Env) -> bool:
         """Whether a condition under a sum holds; binders and starts always do."""
-        if not isinstance(node, t.Comparison) or [one.kind for one in node.signs] == ["equal"]:
+        if not isinstance(node, t.Comparison):
             return True
+        if [one.kind for one in node.signs] == ["equal"] and letter_of(node.sides[0]) in env:
+            first = self.whole(node.sides[1], env)
+            return first is not None or self._refused(node)
         found = self.holds(node, env)
         if found is None:
             raise Unsupported(node, "this condition cannot be decided")

@@ -42,6 +42,8 @@ class Sizes:
     def join(self, one: Token, other: Token) -> None:
         """Two tokens have one size; a number stays the root, then a name."""
         a, b = self.root(one), self.root(other)
+        if a[0] in ("size", "number") and b[0] in ("size", "number") and a != b:
+            return  # two sizes that were named apart stay apart: what runs over both does not fit
         if a != b:
             rank = {"number": 0, "size": 1, "axis": 2, "letter": 3}
             low, high = sorted((a, b), key=lambda token: rank[str(token[0])])
@@ -111,14 +113,15 @@ class Sizes:
         """A number for every class, different ones for different classes while they last."""
         roots = list(dict.fromkeys(self.root(token) for token in list(self._parent)))
         taken = {int(str(root[1])) for root in roots if root[0] == "number"}
-        free = [one for one in choices if one not in taken] or list(choices)
+        top = max((*choices, *taken), default=1)
+        free = [one for one in choices if one not in taken] + [top + extra for extra in range(1, len(roots) + 1)]
         found: dict[Token, int] = {}
         place = 0
         for root in roots:
             if root[0] == "number":
                 found[root] = int(str(root[1]))
             else:
-                found[root] = free[place % len(free)]
+                found[root] = free[place]
                 place += 1
         self._stretch(found)
         return found
