@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from verify.checking.assuming import Assuming
-from verify.checking.networked import room
+from verify.checking.networked import numbers_in, room
 from verify.checking.question import Question
 from verify.checking.settings import Candidate, Setting, Values
 from verify.checking.statements import Formula
@@ -49,7 +49,9 @@ class GivenCandidate(Candidate):
             self.sizes.statement(-1 - number // 2, (meant(self.names, side),))
         for number, side in enumerate(assumed):
             self.sizes.statement(-1000 - number, (meant(self.names, side),))
-        self.raised = min(max(room(sides) - 3, 0), 3)
+        bodies = [one.body for one in self.names.definitions]
+        self.raised = min(max(room(sides) - 3, 0), 10)
+        self.mentioned = numbers_in(*bodies)
         self.counted = any(map(self._counts, sides))
         letters = self.names.letters
         self.conditions = [one for one in formula.conditions

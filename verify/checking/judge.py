@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import islice, product
 
 from verify.checking.finding import RIGHT, Finding, wrong
+from verify.checking.networked import numbers_in
 from verify.checking.refute import Refuter
 from verify.checking.settings import Candidate, Setting
 from verify.graph.adjoints import leaves_of
@@ -19,7 +20,6 @@ from verify.graph.signature import Verdict as Signature
 from verify.graph.signature import signature
 from verify.latex import groupings
 from verify.latex import tree as t
-from verify.latex.walk import walk
 from verify.meaning import arrays
 from verify.meaning.arrays import ShapeError, Tensor
 from verify.meaning.errors import Meaningless, Misfit, OutOfRange, Unsupported
@@ -144,7 +144,7 @@ class Judge:
         if lonely:
             return self._lonely(setting, left, lonely[0], env, free)
         results: Finding | None = None
-        for assignment in _assignments(free, _numbers_in(left, right)):
+        for assignment in _assignments(free, self.candidate.mentioned | numbers_in(left, right)):
             inner = env | assignment
             held = [self._holds(setting, one, inner) for one in self.conditions]
             if False in held:
@@ -206,7 +206,7 @@ class Judge:
         if not zero and not (a.scalar and b.scalar) and arrays.unified(_two(a).shape, _two(b).shape) is None:
             raise ShapeError("an equation", a.shape, b.shape)
         found = RIGHT
-        for place, u, v in _pairs(a, b, _numbers_in(left, right)):
+        for place, u, v in _pairs(a, b, self.candidate.mentioned | numbers_in(left, right)):
             one = self._equal(setting, u, v, place, env)
             if one.verdict != "correct":
                 return one
@@ -295,16 +295,6 @@ def _weaker(one: Finding, other: Finding) -> Finding:
 def _worst(found: list[Finding]) -> Finding:
     order = {"incorrect": 0, "undecided": 1, "correct": 2, "unreadable": 0}
     return min(found, key=lambda one: order[one.verdict])
-
-
-def _numbers_in(*nodes: t.Node) -> frozenset[int]:
-    """The whole numbers that a formula mentions."""
-    return frozenset(
-        int(one.digits)
-        for node in nodes
-        for one in walk(node)
-        if isinstance(one, t.Number) and one.digits.isdigit() and len(one.digits) < 7
-    )
 
 
 def _assignments(free: dict[str, tuple[int, int]], mentioned: frozenset[int]) -> Iterator[Env]:

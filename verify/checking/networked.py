@@ -34,7 +34,7 @@ from verify.meaning.roles import JOINED, Letters, spelling
 SIZES = ((3, 2, 4, 5), (2, 4, 5, 3))
 """Numbers for widths that are letters, taken round and round; raised where a formula has more indices."""
 
-MOST_RAISED = 3
+MOST_RAISED = 10
 
 MOST_CLASSES = 4
 MOST_POINTS = 16
@@ -49,6 +49,7 @@ class NetworkCandidate(Candidate):
         self.question = question
         self.room = room
         self.conditions: list[t.Comparison] = []
+        self.mentioned: frozenset[int] = frozenset()
         self.raised = min(max(room - 2, 0), MOST_RAISED)
         self.row = NOTATIONS[notation]
         self.name = notation
@@ -127,7 +128,13 @@ def room(sides: list[t.Node]) -> int:
     letters = {letter for side in sides for letter in indices_of(side)}
     numbers = [int(one.digits) for side in sides for part in walk(side) if isinstance(part, t.Script | t.Comparison)
                for one in walk(part) if isinstance(one, t.Number) and one.digits.isdigit()]  # fmt: skip
-    return max([len(letters - {"l", "L"}), *(one for one in numbers if one < 10)], default=2)
+    return max([len(letters - {"l", "L"}), *(one for one in numbers if one < 12)], default=2)
+
+
+def numbers_in(*nodes: t.Node) -> frozenset[int]:
+    """The whole numbers that trees mention."""
+    found = [one.digits for node in nodes for one in walk(node) if isinstance(one, t.Number)]
+    return frozenset(int(digits) for digits in found if digits.isdigit() and len(digits) < 7)
 
 
 def sized(sizes: tuple[int, ...], place: int) -> int:

@@ -117,3 +117,5 @@ class Candidate(ABC):
 
     every_width: bool = False
     conditions: list[t.Comparison]
+    mentioned: frozenset[int]
+    """Whole numbers that the subject itself mentions: the entries with these numbers are like no others."""

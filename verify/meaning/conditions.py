@@ -134,7 +134,8 @@ class Conditions(Values):
         return lambda yes, no: reduce(lambda value, one: one(value, no), parts, yes)
 
     def _compared(self, node: t.Node, kind: str, left: Node, right: Node) -> Chooser:
-        if kind not in ("greater", "less") and self._may_be_flat(left - right):
+        flat = left is right or self._may_be_flat(left - right)
+        if kind not in ("greater", "less") and flat and left.constant is None:
             raise Unsupported(node, "the two sides may be equal on a whole region, which is not looked into")
         if kind in _GREATER:
             return lambda yes, no: self.graph.choose(left - right, yes, no)

@@ -70,8 +70,10 @@ def _equations(text: str) -> Iterator[tuple[t.Node, t.Node]]:
 
 def _shapes(found: Names, shapes: dict[str, tuple[int | str, ...]]) -> None:
     for key, sizes in shapes.items():
-        (statement,) = read(key).statements
-        node = statement.body
+        statements = read(key).statements
+        if len(statements) != 1:
+            raise Unreadable(f"`shapes` names {key!r}, which is no letter", 0, 0)
+        node = statements[0].body
         base = node.base if isinstance(node, t.Scripted) else node
         if not isinstance(base, t.Letter):
             raise Unreadable(f"`shapes` names {key!r}, which is no letter", 0, 0)
@@ -185,7 +187,10 @@ def _functions(found: Names, pairs: list[tuple[t.Node, t.Node]], nodes: list[t.N
             named = found.named(left)
             if named is not None and named[0] == inner:
                 found.opaque.add(inner)
-    alone, applied = _occurrences(nodes)
+    written = [side for pair in pairs for side in pair]
+    alone, applied = _occurrences(written)
+    here, there = _occurrences([node for node in nodes if node not in written])
+    applied, alone = applied | (there - here), alone | (here - applied)
     found.said = set(_said(nodes, {spelling(left) for left, _ in pairs if isinstance(left, t.Letter)}))
     defined = {named[0] for left, _ in pairs if (named := found.named(left)) is not None and _head(left) is None}
     for name in applied - alone:

@@ -254,7 +254,10 @@ class Evaluator(Series, Derivatives):
         return reduce(arrays.times, [one] * abs(count))
 
     def _transposed(self, node: t.Transposed, env: Env) -> Tensor:
-        return arrays.transpose(self.value(node.base, env))
+        value = self.value(node.base, env)
+        if value.shape == () and node.spelling == "T":
+            raise Unsupported(node, "T above a number may be a transpose or a power; state the shapes of arrays")
+        return arrays.transpose(value)
 
     def _primed(self, node: t.Primed, env: Env) -> Tensor:
         value = self.value(node.base, env)

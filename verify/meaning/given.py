@@ -130,6 +130,8 @@ class GivenScene:
                 if mark.fence == "":
                     raise Unsupported(mark, "this power of a matrix is not computed")
             return arrays.each(lambda u: self.graph.raised(u, power), value)
+        if isinstance(mark, t.Transpose) and mark.spelling == "T" and value.shape == ():
+            raise Unsupported(node, "T above a number may be a transpose or a power; state the shapes of arrays")
         if isinstance(mark, t.Transpose) or not value.scalar:
             return arrays.transpose(value)
         raise Unsupported(node, "a prime on what is no function")
