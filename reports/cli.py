@@ -10,6 +10,7 @@ import io
 import signal
 import sys
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +26,23 @@ Examples:
   derive --layers 2,3,1
   derive --layers 3,4,3,2 --activations tanh,tanh,softmax --loss cross-entropy
   derive --layers 784,b,10 --activations relu --bias appended --notation ng
+  derive --given 'f = \\lVert X w - y \\rVert^2' --wrt w
   derive check --layers 2,3,1 '\\delta^2 = w^3 \\delta^3'
 """
+
+OF_NETWORKS = ("layers", "activations", "loss", "bias", "no_bias", "expand", "at")
+OF_DEFINITIONS = ("given", "wrt", "shapes", "assume")
 
 
 @click.group(invoke_without_command=True, epilog=EXAMPLES, subcommand_metavar="[check …]",
              context_settings={"help_option_names": ["-h", "--help"]})  # fmt: skip
-@click.option("--layers", metavar="N,N,…", help="Widths, input first; b is a layer with only a bias.  [required]")
+@click.option("--layers", metavar="N,N,…", help="Widths, input first; b is a layer with only a bias.")
+@click.option("--given", "-g", multiple=True, metavar="FILE|LATEX",
+              help="Definitions in place of a network: a file with one a line, or one; repeatable.")  # fmt: skip
+@click.option("--wrt", metavar="W,b", help="With --given: what to differentiate by.  [default: all that is given]")
+@click.option("--shape", "shapes", multiple=True, metavar="W=m,n",
+              help="With --given: the sizes of an array; repeatable.")  # fmt: skip
+@click.option("--assume", multiple=True, metavar="LATEX", help=r"With --given: a fact, such as '\sum_i t_i = 1'.")
 @click.option("--activations", default="sigmoid", show_default=True, metavar="NAME[,NAME…]",
               help="One for all weight layers, or one for each; constants as in leaky-relu:alpha=0.1.")  # fmt: skip
 @click.option("--loss", default="half-squared-error", show_default=True, metavar="NAME", help="The loss.")
@@ -64,11 +75,29 @@ def command(ctx: click.Context, /, **options: Any) -> int:
     if ctx.invoked_subcommand is not None:
         ctx.obj = {name: (one.opts[0], ctx.params[str(name)]) for name, one in typed.items()}
         return 0
+    if options["given"]:
+        return _given(ctx, options, typed)
+    _refuse(ctx, typed, OF_DEFINITIONS, "belongs to --given")
     if options["layers"] is None:
         raise click.MissingParameter(ctx=ctx, param=next(one for one in ctx.command.params if one.name == "layers"))
     from reports.command import run  # here, so that --help starts without SymPy
 
-    return run(**options)
+    return run(**{name: value for name, value in options.items() if name not in OF_DEFINITIONS})
+
+
+def _given(ctx: click.Context, options: dict[str, Any], typed: Mapping[str, click.Parameter]) -> int:
+    """Definitions in place of a network."""
+    _refuse(ctx, typed, OF_NETWORKS, "describes a network, and --given definitions: one of the two")
+    from reports.given.command import run  # here, so that --help starts without SymPy
+
+    return run(**{name: value for name, value in options.items() if name not in OF_NETWORKS})
+
+
+def _refuse(ctx: click.Context, typed: Mapping[str, click.Parameter], names: tuple[str, ...], why: str) -> None:
+    """Refuses options that were typed and mean nothing here."""
+    for name in names:
+        if name in typed:
+            raise click.UsageError(f"{typed[name].opts[0]} {why}", ctx)
 
 
 command.add_command(check)

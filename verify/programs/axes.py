@@ -70,7 +70,8 @@ class Axes:
         self._parent[b] = a
         if b in self._size:
             self._size[a] = self._size.pop(b)
-        self._letters.setdefault(a, []).extend(self._letters.pop(b, ()))
+        if b in self._letters:
+            self._letters.setdefault(a, []).extend(self._letters.pop(b))
 
     def text(self, axis: Axis) -> str:
         """The length of an axis in a message."""
@@ -82,14 +83,19 @@ class Axes:
 
     # --- once everything is joined ---
 
-    def settle(self) -> None:
-        """Gives every class its name and its letter, in the order in which they were met."""
+    def settle(self, first: Iterable[Axis] = ()) -> None:
+        """Gives every class its name and its letter, in the order in which they were met.
+
+        Letters of the text come first, then the axes `first`, those of what is defined.
+        """
         roots = [axis for axis in range(1, len(self._parent)) if self.root(axis) == axis]
+        spoken_first = [axis for axis in roots if axis in self._letters]
+        order = dict.fromkeys([*spoken_first, *(self.root(axis) for axis in first if self.root(axis) != ONE), *roots])
         sizes = {str(self._size[one]) for one in roots if one in self._size}
         names = _others(_SIZES, sizes | self.taken, "n")
         spoken = {letter for letters in self._letters.values() for letter in letters}
         used: set[str] = set()
-        for axis in sorted(roots, key=lambda one: (one not in self._letters, one)):
+        for axis in order:
             size = self._size.get(axis)
             size = next(names) if size is None else size
             own = [*self._letters.get(axis, ()), *_others(_LETTERS, spoken | self.taken, "i")]

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import sympy
-from sympy import Expr, Integer, Piecewise
+from sympy import Expr, Piecewise
 
 from derive.functions import head
-from derive.tables.activations import ACTIVATIONS
 
 
 def _head(name: str) -> Callable[[Expr], Expr]:
@@ -41,9 +40,6 @@ OF_ONE: dict[str, Callable[[Expr], Expr]] = {
     "sqrt": sympy.sqrt,
     "abs": abs,
     "erf": sympy.erf,
-    "sin": sympy.sin,
-    "cos": sympy.cos,
-    "tan": sympy.tan,
     "sinh": sympy.sinh,
     "cosh": sympy.cosh,
     "tanh": sympy.tanh,
@@ -61,13 +57,6 @@ OF_ONE: dict[str, Callable[[Expr], Expr]] = {
     "sech": lambda u: 1 / sympy.cosh(u),
     "coth": lambda u: sympy.cosh(u) / sympy.sinh(u),
 }
-"""Each word in lower case.  Every head has its row in the table of activations."""
-
-KNOWN_HEADS = frozenset(name for name in OF_ONE if name in ACTIVATIONS)
+"""Each word in lower case; only functions of which `derive.differentiate` has a rule."""
 
 CONSTANTS: dict[str, Expr] = {r"\pi": sympy.pi, "e": sympy.E}
-
-
-def whole_power(exponent: Expr) -> int | None:
-    """The whole number that an exponent is, if it is one."""
-    return int(exponent) if isinstance(exponent, Integer) else None

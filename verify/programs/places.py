@@ -28,6 +28,11 @@ class Bound:
 Env = dict[str, Bound]
 
 
+def bound(axis: Axis, letter: str, running: Mapping[str, Expr]) -> Bound:
+    """A letter whose place is found in `running` once there is one."""
+    return Bound(axis, lambda: running[letter])
+
+
 @dataclass(frozen=True)
 class Place:
     """A sum of letters with whole factors, of names of sizes, and a whole number."""

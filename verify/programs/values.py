@@ -11,9 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 
-from sympy import Expr, Integer, KroneckerDelta, Mul, Sum, sqrt
+from sympy import Expr, Integer, KroneckerDelta, Sum, sqrt
 
-from derive.symbols import Array, Index, Space, free_indices, total
+from derive.symbols import Array, Index, total
 from verify.programs.axes import ONE, Axes, Axis, Unjoined
 
 At = tuple[Expr, ...]
@@ -82,7 +82,7 @@ class Algebra:
         running = Index(f"{letter or space.letter}…{next(_NUMBERS)}", space)
         body = term(running)
         named = Index(self._letter(body, running, letter or space.letter), space)
-        return total(body.xreplace({running: named}), named)
+        return _over(body.xreplace({running: named}), named)
 
     def _letter(self, body: Expr, running: Index, wanted: str) -> str:
         taken = {one.name for one in body.atoms(Index) if one != running} | self.avoided
@@ -96,12 +96,13 @@ class Algebra:
         if not arrays:
             return Value((), lambda at: function(*(one.only for one in values)))
         for other in arrays[1:]:
-            self._same(arrays[0], other, what)
+            self.join(arrays[0], other, what)
         return Value(
             arrays[0].axes, lambda at: function(*(one.only if one.number else one.entry(at) for one in values))
         )
 
-    def _same(self, one: Value, other: Value, what: str) -> None:
+    def join(self, one: Value, other: Value, what: str) -> None:
+        """Two arrays have one shape.  Raises `Unfit` where they cannot."""
         if len(one.axes) != len(other.axes):
             raise Unfit(f"{self.shape(one)} and {self.shape(other)} do not fit in {what}")
         try:
@@ -142,7 +143,7 @@ class Algebra:
             inner = one.axes[1]
             return Value(
                 (one.axes[0], other.axes[1]),
-                lambda at: self.summed(inner, lambda k: one.entry((at[0], k)) * other.entry((k, at[1]))),
+                lambda at: self.summed(inner, lambda k: _product(one.entry((at[0], k)), other.entry((k, at[1])))),
             )
         raise Unfit(f"{self.shape(one)} and {self.shape(other)} do not fit in a matrix product")
 
@@ -218,9 +219,22 @@ class Algebra:
         return Value((axis, axis), lambda at: KroneckerDelta(*at))
 
 
-def index_of(letter: str, space: Space) -> Index:
-    """An index of a space."""
-    return Index(letter, space)
+def _over(body: Expr, index: Index) -> Expr:
+    """Σ of a body over an index; a sum of a sum is one over both, in the order of their letters."""
+    if not isinstance(body, Sum):
+        return total(body, index)
+    indices = sorted((index, *(limit[0] for limit in body.limits)), key=lambda one: one.name)
+    return total(body.function, *indices)
 
 
-__all__ = ["Algebra", "Entry", "Mul", "Sum", "Unfit", "Value", "constant", "free_indices", "index_of", "late"]
+def _product(one: Expr, other: Expr) -> Expr:
+    """Σ_i x_i A_ij · x_j as one sum, where no letter would mean two things."""
+    for inner, outer in ((one, other), (other, one)):
+        if isinstance(inner, Sum) and not isinstance(outer, Sum):
+            names = {limit[0].name for limit in inner.limits}
+            if not names & {index.name for index in outer.atoms(Index)}:
+                return Sum(inner.function * outer, *inner.limits)
+    return one * other
+
+
+__all__ = ["Algebra", "Entry", "Unfit", "Value", "constant", "late"]

@@ -1,0 +1,111 @@
+"""What `derive --given` does once its options are read: read, derive, examine, write, show."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from derive.derivation import Derivation
+from derive.equation import EquationError
+from derive.matrix import NoMatrixForm
+from derive.network import SpecError
+from reports import options
+from reports.files import OutputError, write_files
+from reports.given.asked import Asked, asked
+from reports.given.forms import Forms
+from reports.given.pages import pages
+from reports.given.record import record
+from reports.given.terminal import show
+from reports.pdf import EngineError, pdf
+from reports.terminal import Progress
+from reports.tex import tex
+from reports.writing import NAME, Written
+from reports.writing import pages as page_count
+from verify.equality import Undecided
+from verify.kernel import KernelError
+from verify.programs.examined import ProgramExamination, examined
+from verify.programs.reading import NotDerived, ProgramRead, program_read
+from verify.views import ViewsDiffer
+
+WRONG_INPUT = (SpecError, EngineError, OutputError, EquationError)
+FAILED_CHECK = (KernelError, ViewsDiffer, Undecided, NoMatrixForm)
+
+
+def run(**chosen: Any) -> int:
+    """Run the command; the exit code: 0 all right, 1 a check failed, 2 wrong input."""
+    try:
+        return _run(**chosen)
+    except NotDerived as error:
+        print(f"derive: {error.message}", file=sys.stderr)
+        if error.text:
+            print("\n".join(f"  {line}" for line in error.pointed(error.text).split("\n")[:2]), file=sys.stderr)
+        return 2
+    except WRONG_INPUT as error:
+        print(f"derive: {error}", file=sys.stderr)
+        return 2
+    except RecursionError:
+        print("derive: these definitions are nested too deep to be derived", file=sys.stderr)
+        return 2
+    except FAILED_CHECK as error:
+        print(f"derive: a check failed, nothing was written: {error}", file=sys.stderr)
+        return 1
+
+
+def _run(
+    given: tuple[str, ...],
+    wrt: str | None,
+    shapes: tuple[str, ...],
+    assume: tuple[str, ...],
+    notation: str,
+    seed: int,
+    output: Path,
+    formats: str,
+    pdf_engine: str,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    question = asked(given, wrt, shapes, assume)
+    kinds = options.formats(formats)
+    with Progress(wanted=not quiet) as progress:
+        progress("deriving")
+        read = program_read(question.given, question.shapes, question.wrt, question.assumed)
+        examination = examined(Derivation(read.program), seed, progress)
+        forms = Forms(examination.derivation, notation)
+        progress("writing the document")
+        written = _written(examination, read, forms, question, output, kinds, pdf_engine)
+    if as_json:
+        names = [str(path) for path in written.paths]
+        print(json.dumps({**record(examination, read, forms, question), "files": names}, allow_nan=False))
+    elif not quiet:
+        show(examination, read, forms, written)
+    if not examination.holds:
+        wrong = ", ".join(row.name for row in examination.rows if not row.right)
+        print(f"derive: a check failed: the gradient by {wrong} is wrong", file=sys.stderr)
+    return 0 if examination.holds else 1
+
+
+def _written(
+    examination: ProgramExamination,
+    read: ProgramRead,
+    forms: Forms,
+    question: Asked,
+    folder: Path,
+    kinds: tuple[str, ...],
+    engine: str,
+) -> Written:
+    """Render every file first, then put all of them in place."""
+    contents: dict[str, bytes] = {}
+    made = None
+    document = pages(examination, read, forms) if {"pdf", "tex"} & set(kinds) else None
+    if document is not None and "tex" in kinds:
+        contents[f"{NAME}.tex"] = tex(document).encode()
+    if document is not None and "pdf" in kinds:
+        made = pdf(document, engine)
+        contents[f"{NAME}.pdf"] = made.content
+    if "json" in kinds:
+        text = json.dumps(record(examination, read, forms, question), ensure_ascii=False, indent=1, allow_nan=False)
+        contents[f"{NAME}.json"] = (text + "\n").encode()
+    paths = tuple(write_files(folder, contents))
+    return Written(paths, made.engine, page_count(made.content), made.note) if made else Written(paths)

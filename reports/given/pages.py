@@ -1,0 +1,156 @@
+"""A derivation from definitions as a short chapter: what is given, each step with its reason, results and numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from derive.emit.plain import plain
+from derive.formula.spelling import spelled
+from derive.step import Step
+from reports.document import Block, Boxed, Column, Document, Equation, Listing, Paragraph, Section, Table, lines
+from reports.given.forms import Forms, Gradient, shape_box
+from reports.given.terminal import cells, verdict
+from reports.inline import Inline, Piece, Ref, Text, inline
+from verify.programs.examined import ProgramExamination
+from verify.programs.reading import ProgramRead
+
+_GIVEN = ("definition", "assumption")
+
+
+def pages(examination: ProgramExamination, read: ProgramRead, forms: Forms) -> Document:
+    """The chapter."""
+    page = _Pages(examination, read, forms)
+    sections = (page.given(), *page.derivation(), page.result(), page.numbers(), page.program())
+    facts = tuple(inline(f"{line}.") for line in verdict(examination))
+    return Document(page.title, sections, inline("Derived step by step from its definitions."), facts)
+
+
+@dataclass(frozen=True)
+class _Pages:
+    """The sections of a chapter."""
+
+    examination: ProgramExamination
+    read: ProgramRead
+    forms: Forms
+
+    @property
+    def title(self) -> str:
+        """`The derivatives of f`."""
+        return f"The derivatives of {plain(self.forms.writer.box(self.forms.derivation.program.target))}"
+
+    # --- what is given ---
+
+    def given(self) -> Section:
+        """The definitions, the sizes, what was assumed."""
+        blocks: list[Block] = [Paragraph(inline("Each line defines a quantity by those before it."))]
+        blocks += [self._step(step) for step in self.forms.derivation.steps if step.rule in _GIVEN]
+        blocks.append(Paragraph(self._sizes()))
+        blocks += [Paragraph(inline(f"Here {_cleaned(note)}.")) for note in self.read.notes]
+        if self.read.ours:
+            named = self._listed(self.read.ours)
+            blocks.append(Paragraph((Text("Named here, so that they can be spoken of: "), *named, Text("."))))
+        return Section(inline("What is given"), tuple(blocks), label="given")
+
+    def _sizes(self) -> Inline:
+        found: list[Piece] = []
+        for name, sizes in self.read.shapes.items():
+            if sizes:
+                found += [Text("; " if found else "Sizes: "), *inline(spelled(name), " "), inline(shape_box(sizes))[0]]
+        numbers = [name for name, sizes in self.read.shapes.items() if not sizes]
+        head = [Text("; numbers: " if found else "Numbers: "), *self._listed(numbers)] if numbers else []
+        return (*found, *head, Text("."))
+
+    @staticmethod
+    def _listed(names: tuple[str, ...] | list[str]) -> list[Piece]:
+        found: list[Piece] = []
+        for name in names:
+            found += [*([Text(", ")] if found else []), *inline(spelled(name))]
+        return found
+
+    # --- the derivation ---
+
+    def derivation(self) -> Iterator[Section]:
+        """The steps: a heading, then one section of the second level for each quantity."""
+        target = self.forms.writer.box(self.forms.derivation.program.target)
+        words = (Text("The chain rule runs from "), *inline(target), Text(" backwards, through each quantity once."))
+        yield Section(inline("The derivation"), (Paragraph(words),), label="derivation")
+        for quantity, steps in self._groups():
+            title = (Text("By "), *inline(spelled(quantity)))
+            yield Section(title, tuple(self._step(one) for one in steps), level=2)
+
+    def _groups(self) -> Iterator[tuple[str, list[Step]]]:
+        """The steps up to the conclusion about each quantity; a name belongs to what it names."""
+        derivation = self.forms.derivation
+        ends = {derivation.step(one.name).number: one.name for one, _, _ in derivation.adjoints}
+        waiting: list[Step] = []
+        groups: list[tuple[str, list[Step]]] = []
+        for step in derivation.steps:
+            if step.rule in _GIVEN:
+                continue
+            if step.rule == "name" and groups and not waiting:
+                groups[-1][1].append(step)
+                continue
+            waiting.append(step)
+            if step.number in ends:
+                groups.append((ends[step.number], waiting))
+                waiting = []
+        if waiting and groups:
+            groups[-1][1].extend(waiting)
+        yield from groups
+
+    def _step(self, step: Step) -> Equation:
+        """A step with its reason."""
+        refs: list[Piece] = [Text(step.row.reason)]
+        for place, premise in enumerate(step.premises):
+            refs += [Text(": " if place == 0 else ", "), Ref(f"step{premise}")]
+        return Equation(lines(self.forms.writer.box(step.claim)), f"step{step.number}", tuple(refs))
+
+    # --- the result ---
+
+    def result(self) -> Section:
+        """The derivatives that were asked for, in a frame."""
+        between = [block for one in self.forms.between for block in self._both(one)]
+        blocks = [block for one in self.forms.wanted for block in self._both(one)]
+        framed: list[Block] = [Boxed(inline("The derivatives"), (*between, *blocks))] if blocks or between else []
+        for name in self.forms.without:
+            target = self.forms.writer.box(self.forms.derivation.program.target)
+            framed.append(Paragraph((*inline(target, " does not depend on ", spelled(name)), Text("."))))
+        return Section(inline("The result"), tuple(framed), label="result")
+
+    @staticmethod
+    def _both(one: Gradient) -> list[Block]:
+        """Matrix form and index form."""
+        found: list[Block] = [Equation(lines(one.best))]
+        if one.matrix is not None:
+            found.append(Equation(lines(one.index), reason=inline("entry by entry"), numbered=False))
+        return found
+
+    # --- numbers ---
+
+    def numbers(self) -> Section:
+        """The engine against finite differences and the complex step."""
+        columns = tuple(Column(inline(one)) for one in
+                        ("by", "shape", "entries", "central differences", "complex step", "verdict"))  # fmt: skip
+        rows = tuple(
+            (inline(spelled(row.name)), *(inline(cell) for cell in cells(row)[1:])) for row in self.examination.rows
+        )
+        if not rows:
+            said = self.examination.note or "Nothing depends on what was asked for"
+            return Section(inline("The numbers"), (Paragraph(inline(f"{_cleaned(said)}.")),), label="numbers")
+        words = inline(
+            "The program below computes every derivative at an example; two other ways compute it from the definitions"
+            " alone: central differences, and the imaginary part of a complex step. Shown are the largest errors,"
+            " relative to the largest entry."
+        )
+        return Section(inline("The numbers"), (Paragraph(words), Table(columns, rows)), label="numbers")
+
+    def program(self) -> Section:
+        """The engine's source."""
+        if self.examination.note:
+            return Section(inline("The program"), (Paragraph(inline("There is no program for this.")),))
+        return Section(inline("The program"), (Listing(self.examination.engine.source),), label="program")
+
+
+def _cleaned(text: str) -> str:
+    return "".join(one if one.isprintable() else " " for one in text)
