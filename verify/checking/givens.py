@@ -81,7 +81,17 @@ class GivenCandidate(Candidate):
         return left in self.known
 
     def stranger(self, node: t.Node) -> t.Node | None:
-        """None: a letter that is not defined is a free number."""
+        """A letter that is not defined is a free number; but for the d of dx, which is none."""
+        known = (
+            "d" in self.names.sizes
+            or "d" in self.names.shapes
+            or any(one.name.text == "d" for one in self.names.definitions)
+        )
+        for part in () if known else walk(node):
+            if isinstance(part, t.Multiplication) and part.tight:
+                for one, sign, following in zip(part.factors, part.signs, part.factors[1:], strict=False):
+                    if one == t.Letter("d") and not sign and isinstance(following, t.Letter | t.Scripted):
+                        return one
         return None
 
     def settings(self) -> Iterator[Setting]:

@@ -21,7 +21,7 @@ from verify.graph.signature import signature
 from verify.latex import groupings
 from verify.latex import tree as t
 from verify.meaning import arrays
-from verify.meaning.arrays import ShapeError, Tensor
+from verify.meaning.arrays import Limit, ShapeError, Tensor
 from verify.meaning.errors import Meaningless, Misfit, OutOfRange, Unsupported
 from verify.meaning.indices import ranges
 from verify.meaning.scene import Env
@@ -71,6 +71,8 @@ class Judge:
                 one = self.in_setting(setting, left, right)
             except (TooLarge, RecursionError) as error:
                 one = Finding("undecided", message=str(error) or "the formula is nested too deep")
+            except Limit as error:
+                one = Finding("undecided", message=str(error))
             except ZeroDivisionError:
                 one = Finding("undecided", message="a side divides by zero")
             except Unsupported as error:

@@ -10,12 +10,14 @@ from verify.checking.answer import Counterexample
 from verify.checking.finding import Finding
 from verify.checking.settings import Setting, Values
 from verify.graph.adjoints import leaves_of
-from verify.graph.enclosure import Enclosure, Undefined
+from verify.graph.enclosure import LAST_BITS, Enclosure, Undefined
 from verify.graph.nodes import Node
 from verify.meaning.scene import Env
 
 MOST_SHOWN = 40
 DIGITS = 10
+QUICK_BITS = 64
+"""The precision of a first look, which is mostly at sides that are equal."""
 NOTHING = Counterexample({}, {}, "", "")
 """What a brief judge is shown."""
 
@@ -33,7 +35,7 @@ class Refuter:
         """The first of the setting's points where the two sides certainly differ; `most` is how many have values."""
         for values, enclosure in self.setting.enclosures():
             try:
-                found = enclosure.separated(left, right)
+                found = enclosure.separated(left, right, most_bits=QUICK_BITS if most == 1 else LAST_BITS)
             except Undefined:
                 continue
             if found is not None:
@@ -47,7 +49,7 @@ class Refuter:
         """Equal sides, of which the right one needs a smaller domain: the condition that was not assumed."""
         asked = self.setting.normal.conditions(right)
         normal = self.setting.knowing([left]) if asked else self.setting.normal
-        needed = [one for one in asked if normal.sign(one) != 1]
+        needed = [one for one in asked if not plainly_positive(one) and normal.sign(one) != 1]
         for values, enclosure in self.setting.enclosures() if needed else ():
             try:
                 value = enclosure.of(left)
@@ -107,6 +109,18 @@ class Refuter:
             if node.kind == "named":
                 waiting += leaves_of(self.graph.body(node))
         yield from seen
+
+
+def plainly_positive(node: Node) -> bool:
+    """Whether a node is a sum of squares, exponentials and positive numbers, as it is written."""
+    if node.kind == "sum":
+        return all(map(plainly_positive, node.args))
+    if node.kind == "product":
+        odd = [one for one in node.args if node.args.count(one) % 2]
+        return all(map(plainly_positive, odd))
+    if node.kind == "power":
+        return node.value % 2 == 0 or plainly_positive(node.args[0])
+    return node.kind == "pi" or (node.kind == "function" and node.value == "exp") or (node.constant or 0) > 0
 
 
 def _rational(value: Fraction) -> str:

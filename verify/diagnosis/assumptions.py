@@ -49,7 +49,8 @@ def _free(candidate: GivenCandidate) -> Iterator[tuple[str, int]]:
     """Letters that are not defined, with the number of their axes."""
     defined = {one.name.text for one in candidate.names.definitions}
     for name in candidate.letters():
-        if name not in defined and name not in candidate.names.functions and name not in candidate.names.sizes:
+        functions = {*candidate.names.functions, *candidate.names.opaque}
+        if name not in defined and name not in functions and name not in candidate.names.sizes:
             yield name, candidate.names.arrays.get(name, 0)
 
 

@@ -13,9 +13,10 @@ from derive.latex import latex
 from derive.network import Network, SpecError
 from verify.checking.question import Question
 from verify.diagnosis.speaking import Speaker
-from verify.latex import splits
+from verify.latex import Unreadable, splits
 from verify.latex import tree as t
 from verify.meaning.roles import Spoken
+from verify.programs.truths import truth
 
 _ROLES = {"w": "W", "b": "b", "z": "delta", "a": "g", "d": "delta", "dw": "W", "db": "b", "x": "x", "dx": "x"}
 
@@ -99,6 +100,14 @@ def _numbers(spoken: Spoken) -> tuple[int, ...]:
 def _indices(entry: object) -> tuple[int, ...]:
     indices = getattr(getattr(entry, "denominator", entry), "indices", ())
     return tuple(int(one) for one in indices if getattr(one, "is_Integer", False))
+
+
+def given_truth(question: Question, left: t.Node) -> str | None:
+    """The right side that the definitions of a question give for ∂L/∂(…), in the letters of the left side."""
+    try:
+        return truth(question.given or (), dict(question.shapes), left)
+    except (Unreadable, ValueError, TypeError, KeyError, IndexError, RecursionError):
+        return None  # what cannot be derived in letters has no mend from here
 
 
 @lru_cache(maxsize=64)

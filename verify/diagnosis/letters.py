@@ -2,7 +2,7 @@ r"""Repairs of indices, layers, sums and factors: other letters that the formula
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import combinations
 
@@ -125,11 +125,11 @@ def exchanged(node: t.Node, one: t.Node, two: t.Node) -> t.Node:
 # --- layers ---------------------------------------------------------------------------------------------------------
 
 
-def layers(side: t.Node, other: t.Node, last: int) -> Iterator[Edit]:
+def layers(side: t.Node, other: t.Node, last: int, layered: Callable[[t.Node], bool]) -> Iterator[Edit]:
     """One quantity in another layer: the next, the one before, or one that the formula mentions."""
     known = _layers_of((side, other))
     for node, put in spots(side):
-        if not isinstance(node, t.Scripted) or not isinstance(node.base, t.Letter):
+        if not isinstance(node, t.Scripted) or not layered(node):
             continue
         marks = node.left_upper or node.upper
         for place, mark in enumerate(marks):

@@ -22,7 +22,7 @@ from verify.checking.settings import Setting
 from verify.diagnosis import algebra, networks
 from verify.diagnosis.assumptions import missing_assumption
 from verify.diagnosis.edits import Edit, shown
-from verify.diagnosis.known import truths
+from verify.diagnosis.known import given_truth, truths
 from verify.diagnosis.letters import indices, layers, missing_divisions, missing_factors, sums, unsummed
 from verify.diagnosis.pathways import omissions
 from verify.diagnosis.speaking import Speaker
@@ -112,6 +112,8 @@ class Search:
     def _known(self) -> Diagnosis | None:
         """The derived formula in place of this one, where there is one relation."""
         candidate = self.judge.candidate
+        if isinstance(candidate, GivenCandidate):
+            return self._derived(candidate)
         alone = self.left.span[0] <= 2 and self.right.span[1] >= len(self.text.rstrip(" .,")) - 2
         if not isinstance(candidate, NetworkCandidate) or not alone:
             return None
@@ -121,6 +123,20 @@ class Search:
                 kind = self._confused(speaker) or self.finding.kind or kind
                 return Diagnosis(kind, self.right.span, f"the right side is not this derivative, which is ${fix}$", fix)
         return None
+
+    def _derived(self, candidate: GivenCandidate) -> Diagnosis | None:
+        """The right side as it is derived from the definitions."""
+        true = given_truth(candidate.question, self.left)
+        fix = None if true is None else self._mended_by(true)
+        if fix is None or not self.confirm(fix):
+            return None
+        found = self._omitted()
+        kind, message = (found.kind, found.message) if found else (self.finding.kind or "other", f"it is ${true}$")
+        return Diagnosis(kind, self.right.span, message, fix)
+
+    def _mended_by(self, text: str) -> str:
+        start, end = self.right.span
+        return f"{self.text[:start]}{text}{self.text[end:]}"
 
     def _confused(self, speaker: Speaker) -> str:
         """Whether the right side is ∂C/∂a where ∂C/∂z was asked for."""
@@ -160,9 +176,8 @@ class Search:
         return replace(found, fix=fix)
 
     def _circular(self, left: t.Node, right: t.Node) -> bool:
-        """Whether a name is mended by itself, z = z x/x."""
-        named = isinstance(self.left, t.Letter | t.Scripted)
-        return named and self.left in walk(right) and self.left not in walk(self.right)
+        """Whether a side is mended by the other, z = z x/x."""
+        return self.left in walk(right) and self.left not in walk(self.right)
 
     def _general(self, left: t.Node, right: t.Node) -> bool:
         """Whether a formula between arrays also holds at widths that differ, and not by chance at these."""
@@ -247,8 +262,9 @@ class Search:
         yield from sums(side, self._lonely(side, other))
         yield from indices(side, other)
         if isinstance(candidate, NetworkCandidate):
-            yield from layers(side, other, candidate.first + len(candidate.question.layers))
-            yield from networks.small(side, Speaker(candidate, other, side))
+            speaker = Speaker(candidate, other, side)
+            yield from layers(side, other, candidate.first + len(candidate.question.layers), speaker.layered)
+            yield from networks.small(side, speaker)
         yield from algebra.small(
             side, self._ratios(side, other), self._constants(side, other), self._arrays(side, other)
         )

@@ -56,6 +56,11 @@ class Speaker:
         """A quantity taken apart."""
         return self.letters.spoken(node) if isinstance(node, t.Letter | t.Scripted) else None
 
+    def layered(self, node: t.Node) -> bool:
+        """Whether a quantity is written with its layer."""
+        spoken = self.spoken(node)
+        return spoken is not None and spoken.layer is not None
+
     # --- seats ---
 
     def seats(self) -> list[Seat]:

@@ -7,8 +7,12 @@ kink is never used: z > 0 and z ≥ 0 are the same, and z = 0 alone never holds.
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from functools import reduce
+from itertools import product
 
+from verify.graph.adjoints import leaves_of, rebuilt
+from verify.graph.enclosure import Enclosure, Undefined
 from verify.graph.nodes import Node
 from verify.latex import tree as t
 from verify.meaning import arrays
@@ -29,6 +33,7 @@ _WHOLE: dict[str, Callable[[int, int], bool]] = {
     "at-most": lambda a, b: a <= b,
     "at-least": lambda a, b: a >= b,
 }
+MOST_CHOSEN = 4
 _GREATER = ("greater", "at-least")
 _LESS = ("less", "at-most")
 _OPPOSITES = {
@@ -88,7 +93,18 @@ class Conditions(Values):
         return any((sides, other) in pairs for sides, kind in pairs for other in _OPPOSITES.get(kind, ()))
 
     def _may_be_flat(self, node: Node) -> bool:
-        """Whether a difference can be 0 on a whole region: made by cases, or of functions nobody knows."""
+        """Whether a difference is 0 on a whole region: in one of the cases by which it is made."""
+        chosen = self._chosen(node)
+        if len(chosen) > MOST_CHOSEN:
+            return True
+        for picks in product((1, 2), repeat=len(chosen)):
+            if self._vanishes(node, dict(zip(chosen, picks, strict=True))):
+                return True
+        return False
+
+    def _chosen(self, node: Node) -> list[Node]:
+        """The cases in an expression, also behind names that do not take every value."""
+        found: dict[Node, None] = {}
         seen: set[Node] = set()
         waiting = [node]
         while waiting:
@@ -96,10 +112,35 @@ class Conditions(Values):
             if one in seen or self.scene.independent(one):
                 continue
             seen.add(one)
-            if one.kind in ("choose", "opaque"):
-                return True
+            if one.kind == "choose":
+                found[one] = None
             waiting.extend((self.graph.body(one),) if one.kind == "named" else one.args)
-        return node.constant is not None
+        return list(found)
+
+    def _vanishes(self, node: Node, picks: dict[Node, int]) -> bool:
+        """Whether an expression is 0 at two points, with each case chosen."""
+        known: dict[Node, Node] = {}
+
+        def made(one: Node) -> Node:
+            if one not in known:
+                if one in picks:
+                    known[one] = made(one.args[picks[one]])
+                elif one.kind == "named" and not self.scene.independent(one):
+                    known[one] = made(self.graph.body(one))
+                else:
+                    known[one] = rebuilt(self.graph, one, tuple(map(made, one.args)))
+            return known[one]
+
+        whole = made(node)
+        leaves = leaves_of(whole)
+        for first in (2, 5):
+            values = {leaf: Fraction(first + 3 * place, 7 + place) for place, leaf in enumerate(leaves)}
+            try:
+                if not Enclosure(self.graph, values).of(whole).contains(0):
+                    return False
+            except Undefined:
+                continue
+        return True
 
     def _never(self, node: t.Comparison, env: Env) -> bool:
         """Whether a condition on real numbers holds at single points only."""

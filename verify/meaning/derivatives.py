@@ -12,6 +12,8 @@ from verify.meaning import arrays
 from verify.meaning.arrays import Tensor
 from verify.meaning.base import Values
 from verify.meaning.errors import NoRole, Unsupported
+from verify.meaning.naming import FUNCTION_LETTERS
+from verify.meaning.roles import spelling
 from verify.meaning.scene import Env
 
 MOST_ORDER = 4
@@ -63,6 +65,8 @@ class Derivatives(Values):
 
     def by(self, of: Tensor, variable: t.Node, node: t.Node, env: Env) -> Tensor:
         """The derivative of an array by a quantity."""
+        if of.shape == () and of.only.kind == "atom" and isinstance(node, t.Derivative) and self._unknown(node.operand):
+            raise Unsupported(node, "nothing is known of what is differentiated here: it is not defined")
         leaves = self.value(variable, env)
         if leaves.scalar:
             leaf = self._leaf(leaves.only, variable)
@@ -79,6 +83,10 @@ class Derivatives(Values):
             return self.scene.total(rows[place[0]], self._leaf(columns[place[1]], variable))
 
         return Tensor(self.graph, (len(rows), len(columns)), entry)
+
+    def _unknown(self, operand: t.Node) -> bool:
+        """Whether a letter for a function or a loss is none that is defined."""
+        return isinstance(operand, t.Letter) and spelling(operand) in FUNCTION_LETTERS
 
     def _leaf(self, node: Node, variable: t.Node) -> Node:
         if not self.scene.is_leaf(node):

@@ -313,7 +313,12 @@ class Evaluator(Series, Derivatives):
 
     def arguments(self, node: t.Call, env: Env) -> list[Tensor]:
         """The values of a call's arguments."""
-        return [] if self.scene.ignores(node.function) else [self.value(one, env) for one in node.arguments]
+        if not self.scene.ignores(node.function):
+            return [self.value(one, env) for one in node.arguments]
+        for one in node.arguments:
+            if not isinstance(one, t.Letter | t.Scripted | t.Ellipsis):
+                raise Unsupported(one, "a number that is written with what it depends on takes letters only, J(w, b)")
+        return []
 
     def known_call(self, node: t.Call, arguments: list[Tensor], env: Env) -> Tensor | None:
         """A function that everybody knows, with the scripts of its name: tanh²(z), σ′(z), softmax(z)_i."""

@@ -167,11 +167,14 @@ class Network:
         where there are none, that of the weights from the first neuron.
         """
         role, layer, indices = self._roles.get(node, ("", 0, ()))
-        if role == "z" or not role:
-            return None if role or node.kind != "named" else self.graph.body(node)
+        if not role:
+            return self.graph.body(node) if node.kind == "named" else None
+        dead = not self.bias and layer > 1 and self.activations[layer - 2][0] in ("relu", "step")
+        if role == "z":  # without biases, and where what feeds it may vanish altogether, it is no free unknown
+            return self.graph.body(node) if dead else None
         if role == "b":
             return self.z(layer, indices[0]) - self._weighted(layer, indices[0])
-        if role == "w" and not self.bias and indices[1] == 1:
+        if role == "w" and not self.bias and indices[1] == 1 and not dead:
             rest = self._weighted(layer, indices[0], first=2)
             return (self.z(layer, indices[0]) - rest) / self.a(layer - 1, 1)
         return self.graph.body(node) if role in ("a", "E") and node.kind == "named" else None

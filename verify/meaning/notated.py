@@ -5,6 +5,7 @@ Layers and indices that do not exist raise `OutOfRange`.  A layer is a number in
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -375,8 +376,9 @@ class NotatedNetwork:
 
     def family(self, node: Node) -> str:
         """What kind of quantity a node is, of whichever neuron: z2, w3."""
-        role, layer, _ = self.network.role(node) or ("", 0, ())
-        return f"{role}{layer}"
+        if self.network.role(node) is None:
+            return ""
+        return re.sub(r"_\{[^}]*\}", "", str(node.value))
 
     def total(self, of: Node, by: Node) -> Node:
         """A derivative through every path."""
