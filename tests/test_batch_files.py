@@ -204,7 +204,9 @@ def test_an_input_that_fails_is_said_and_its_answers_kept(tmp_path):
     assert run(io.BytesIO(text), tmp_path / "out.jsonl", resume=True, settings=SETTINGS).answered == 5
 
 
-@pytest.mark.parametrize("function", ["tests.nowhere:answer", "tests.standins:nothing", "verify.checking.answer:Answer "])
+@pytest.mark.parametrize(
+    "function", ["tests.nowhere:answer", "tests.standins:nothing", "verify.checking.answer:Answer "]
+)
 def test_a_batch_without_workers_says_so(tmp_path, function):
     with pytest.raises(BatchError, match=r"no worker can be started \(exit code 1: .*Error") as raised:
         run(io.BytesIO(GOOD), tmp_path / "out", settings=Settings(answer=function, warm=WARM))
