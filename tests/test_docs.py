@@ -62,6 +62,15 @@ def test_the_wrong_formula_of_the_first_screen_is_caught_as_it_says(tmp_path):
     assert [line.removeprefix("    ").rstrip() for line in lines] == [line.rstrip() for line in printed]
 
 
+def test_the_definitions_of_the_readme_give_what_it_says(tmp_path):
+    command, shown = re.search(
+        r"^    \$ derive (-g .*)\n    +(.*)$", (ROOT / "README.md").read_text(), re.MULTILINE
+    ).groups()
+    done = python("-m", "reports.cli", *shlex.split(command), "--format", "tex", folder=tmp_path)
+    assert done.returncode == 0
+    assert shown in done.stdout
+
+
 def test_the_example_row_of_the_developers_page_works():
     page = (ROOT / "docs" / "developers.md").read_text()
     program = f"""

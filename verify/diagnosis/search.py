@@ -35,7 +35,7 @@ from verify.meaning.errors import Meaningless, Misfit
 from verify.meaning.indices import ranges
 from verify.meaning.scene import Env
 
-SECONDS = 0.25
+SECONDS = 0.3
 MOST_EDITS = 1500
 MOST_SECOND = 400
 
