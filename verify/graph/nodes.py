@@ -21,7 +21,7 @@ MOST_NODES = 400_000
 MOST_BITS = 4_096
 
 
-class TooLarge(Exception):
+class TooLarge(ArithmeticError):
     """Raised where a graph would grow past `MOST_NODES`, or a number past `MOST_BITS`."""
 
 

@@ -32,7 +32,7 @@ class ShapeError(Exception):
         return f"{sizes} {'does' if len(self.shapes) == 1 else 'do'} not fit in {self.operation}"
 
 
-class Limit(Exception):
+class Limit(ArithmeticError):
     """Something that has a value which is not computed here: a large determinant, an array of an open size."""
 
 
