@@ -366,3 +366,11 @@ SHAPES = [
 @pytest.mark.parametrize(("text", "expected"), SHAPES, ids=[one[0] for one in SHAPES])
 def test_shapes_in_running_text(text, expected):
     assert dict(shapes(text)) == expected
+
+
+def test_shapes_that_nobody_states_are_inferred():
+    page = r"\[ z = W x \] \[ L = \frac12 \|z-y\|^2 \]"
+    wrong, right = r"\[ \frac{\partial L}{\partial x} = W (z-y) \]", r"\[ \frac{\partial L}{\partial x} = W^T (z-y) \]"
+    source = scanned(rf"\begin{{document}}{page}{wrong}{right}\end{{document}}")
+    rows = [row for row in examined(source).results if row.kind == "claim"]
+    assert [row.verdict for row in rows] == ["incorrect", "correct"]

@@ -13,6 +13,7 @@ from verify.document.definitions import Definition, Definitions
 from verify.document.directives import Directive
 from verify.document.displays import Line, lines
 from verify.document.events import Comment, Display, Inline, Source
+from verify.document.inferring import inferred
 from verify.document.items import Item, Kind, ambiguous, letters, refusal, speaks, undefined
 from verify.document.limits import MOST_EQUATIONS
 from verify.document.mapped import Lines, Mapped, Place
@@ -249,7 +250,8 @@ class _Collector:
         """The question about a claim: only what the claim speaks of is given; `for x > 0` is a fact."""
         met = spoken.union(*(one.names for one in rests))
         record: dict[str, Any] = {"formula": text.text, "given": [one.latex for one in rests]}
-        shapes = {name: list(sizes) for name, sizes in self.state.shapes.items() if speaks(name, met)}
+        stated = {name: tuple(sizes) for name, sizes in self.state.shapes.items() if speaks(name, met)}
+        shapes = {name: list(sizes) for name, sizes in (inferred(record["given"], stated) | stated).items()}
         facts = [*(fact for fact in self.state.facts if speaks(fact, met)), *restrictions]
         record |= {"shapes": shapes} if shapes else {}
         record |= {"assume": facts} if facts else {}
