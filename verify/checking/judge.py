@@ -20,10 +20,11 @@ from verify.graph.signature import Verdict as Signature
 from verify.graph.signature import signature
 from verify.latex import groupings
 from verify.latex import tree as t
+from verify.latex.walk import walk
 from verify.meaning import arrays
 from verify.meaning.arrays import Limit, ShapeError, Tensor
 from verify.meaning.errors import Meaningless, Misfit, OutOfRange, Unsupported
-from verify.meaning.indices import ranges
+from verify.meaning.indices import bound_by, ranges
 from verify.meaning.scene import Env
 
 MOST_ENTRIES = 36
@@ -144,7 +145,7 @@ class Judge:
         free = ranges(scene, (left, right), env)
         lonely = [name for name in theirs if name not in ours]
         if lonely:
-            return self._lonely(setting, left, lonely[0], env, free)
+            return self._lonely(setting, left, right, lonely[0], env, free)
         results: Finding | None = None
         for assignment in _assignments(free, self.candidate.mentioned | numbers_in(left, right)):
             inner = env | assignment
@@ -168,9 +169,19 @@ class Judge:
         except Meaningless:
             return None
 
-    def _lonely(self, setting: Setting, left: t.Node, name: str, env: Env, free: dict[str, tuple[int, int]]) -> Finding:
+    def _lonely(
+        self,
+        setting: Setting,
+        left: t.Node,
+        right: t.Node,
+        name: str,
+        env: Env,
+        free: dict[str, tuple[int, int]],
+    ) -> Finding:
         """An index that stands on the right side alone: a sum is missing, or the other side is an array."""
         value = setting.evaluator.value(left, env | {key: low for key, (low, _) in free.items()})
+        if any(isinstance(one, t.Big) and name in bound_by(one) for one in walk(right)):
+            return Finding("undecided", message=f"{name} stands within a sum and outside: how far does the sum reach?")
         kind = "missing-sum" if value.shape == () else "index"
         return wrong(None, kind, f"the index {name} stands on the right side alone")
 

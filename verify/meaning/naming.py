@@ -80,7 +80,8 @@ class Names:
         ):
             if letters_of(raised.body):
                 return spelling(node.base), (raised.body, *(node.lower.items if node.lower else ())), rest
-            return name_text(node.base, None, raised.body), self._indices(node, node.lower), rest
+            if isinstance(raised.body, t.Number):
+                return name_text(node.base, None, raised.body), self._indices(node, node.lower), rest
         if node.lower is not None and not self.indexed(node.base, node.lower):
             return name_text(node.base, node.lower), (), node.upper
         return spelling(node.base), self._indices(node, node.lower), node.upper
