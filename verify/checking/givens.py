@@ -22,7 +22,7 @@ from verify.meaning.evaluate import Evaluator
 from verify.meaning.given import GivenScene
 from verify.meaning.indices import letters_of, spoken_letters
 from verify.meaning.naming import Names
-from verify.meaning.roles import spelling
+from verify.meaning.roles import LOSSES, spelling
 from verify.meaning.sizes import Sizes
 
 SIZES = ((3, 2, 4, 5), (2, 3, 5, 4), (4, 5, 3, 2))
@@ -41,6 +41,7 @@ class GivenCandidate(Candidate):
                       for one in statement.sides[:1]]  # fmt: skip
         extra = [(one.sides[0], one.sides[1]) for one in formula.beside if one.sides[0] not in self.known]
         assumed = [side for text in question.assume for one in read(text).statements for side in one.sides]
+        extra += self._unknown_losses(sides)
         self.names: Names = names(question.given or (), dict(question.shapes), [*sides, *assumed], extra)
         self.sizes = Sizes(self.names)
         for number, one in enumerate(self.names.definitions):
@@ -57,6 +58,20 @@ class GivenCandidate(Candidate):
         self.conditions = [one for one in formula.conditions
                            if isinstance(one, t.Comparison) and not letters_of(one) & letters]  # fmt: skip
         self.every_width = any(isinstance(size, str) for sizes in self.names.shapes.values() for size in sizes)
+
+    def _unknown_losses(self, sides: list[t.Node]) -> list[tuple[t.Node, t.Node]]:
+        """L = L(Y) for an L that is differentiated but nowhere defined: it depends on what the definitions end in."""
+        if not self.known or any(isinstance(left, t.Applied | t.Call) for left in self.known):
+            return []
+        last = self.known[-1].base if isinstance(self.known[-1], t.Scripted) else self.known[-1]
+        written = {
+            part for text in self.question.given or () for one in read(text).statements for part in walk(one.body)
+        }
+        operands = {part.operand for side in sides for part in walk(side) if isinstance(part, t.Derivative)}
+        losses = [
+            one for one in operands if isinstance(one, t.Letter) and spelling(one) in LOSSES and one not in written
+        ]
+        return [(one, t.Call(one, t.Bracket("(", (last,)))) for one in losses]
 
     def tree(self, node: t.Node) -> t.Node:
         """Calls of functions told from products."""
