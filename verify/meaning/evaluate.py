@@ -22,7 +22,7 @@ from verify.meaning.functions import INVERSES, KNOWN
 from verify.meaning.parts import matched, pairs, scripts_of, word_of
 from verify.meaning.scene import Env
 from verify.meaning.series import Series
-from verify.meaning.whole import WHOLE
+from verify.meaning.whole import PRODUCTS, WHOLE
 
 MOST_POWER = 64
 
@@ -218,7 +218,7 @@ class Evaluator(Series, Derivatives):
         found = self.value(node.factors[0], env)
         for sign, factor in zip(node.signs, node.factors[1:], strict=True):
             try:
-                found = _PRODUCTS[sign](found, self.value(factor, env))
+                found = PRODUCTS[sign](found, self.value(factor, env))
             except ShapeError as error:
                 raise Misfit(node, str(error)) from None
         return found
@@ -354,27 +354,6 @@ class Evaluator(Series, Derivatives):
             raise Unsupported(node, "a logarithm has one base")
         return arrays.number(self.graph.log(self.scalar(lower.items[0], env)))
 
-
-def _dot(a: Tensor, b: Tensor) -> Tensor:
-    """a · b: the product, or for two vectors that only fit so their inner product."""
-    try:
-        return arrays.times(a, b)
-    except ShapeError:
-        if a.vector and b.vector and a.shape == b.shape:
-            return arrays.inner(a, b)
-        raise
-
-
-_PRODUCTS: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
-    "": arrays.times,
-    r"\times": arrays.times,
-    r"\cdot": _dot,
-    r"\odot": arrays.hadamard,
-    r"\circ": arrays.hadamard,
-    "*": arrays.hadamard,
-    r"\oslash": arrays.over,
-    r"\otimes": arrays.outer,
-}
 
 _RULES: dict[type, Callable[[Any, Any, Env], Tensor]] = {
     t.Number: Evaluator._number,

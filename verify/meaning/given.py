@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import reduce
 
-from verify.graph.adjoints import Calculus, consumers_of, leaves_of, substituted
+from verify.graph.adjoints import Calculus, consumers_of, substituted
 from verify.graph.nodes import Graph, Node
 from verify.latex import Unreadable
 from verify.latex import tree as t
@@ -16,6 +16,7 @@ from verify.latex.walk import walk
 from verify.meaning import arrays
 from verify.meaning.arrays import Tensor
 from verify.meaning.definitions import meant
+from verify.meaning.entries import acyclic, label, lying, spelling_of
 from verify.meaning.errors import OutOfRange, Unsupported
 from verify.meaning.functions import KNOWN
 from verify.meaning.indices import letter_of
@@ -147,7 +148,7 @@ class GivenScene:
         shape = self.shape(name)
         if not shape:
             return arrays.number(self._owned(self.graph.atom(name), name, ()))
-        return _lying(self.graph, shape, lambda place: self._owned(self.graph.atom(label(name, place)), name, place))
+        return lying(self.graph, shape, lambda place: self._owned(self.graph.atom(label(name, place)), name, place))
 
     def _owned(self, node: Node, name: str, place: tuple[int, ...]) -> Node:
         self._owners[node], self._places[node] = name, place
@@ -167,7 +168,7 @@ class GivenScene:
             return self._late(name, definition)
         if definition.indices:
             shape = self.shape(name)
-            return _lying(self.graph, shape, lambda place: self._named(name, place, self._by_entry(definition, place)))
+            return lying(self.graph, shape, lambda place: self._named(name, place, self._by_entry(definition, place)))
         if definition.opaque:
             return arrays.number(self._named(name, (), lambda: self._opaque(definition)))
         body = self.value(self.bodies[name], {})
@@ -181,7 +182,7 @@ class GivenScene:
         """δ = ∂L/∂z: a name for a derivative is no quantity that others are derived through."""
         if not definition.indices:
             return self.value(self.bodies[name], {})
-        return _lying(self.graph, self.shape(name), lambda place: self._by_entry(definition, place)())
+        return lying(self.graph, self.shape(name), lambda place: self._by_entry(definition, place)())
 
     def _named(self, name: str, place: tuple[int, ...], body: Callable[[], Node]) -> Node:
         node = self.graph.named(label(name, place) if place else name, body)
@@ -206,7 +207,7 @@ class GivenScene:
         if None in numbers or not all(1 <= (one or 0) <= size for one, size in zip(numbers, sizes, strict=False)):
             raise OutOfRange(indices[0], f"{name} has no such row", "index")
         front = tuple((one or 1) - 1 for one in numbers)
-        return _lying(self.graph, sizes[len(front) :], lambda place: array[(*front, *place)])
+        return lying(self.graph, sizes[len(front) :], lambda place: array[(*front, *place)])
 
     def _entry(self, array: Tensor, name: str, indices: tuple[t.Node, ...], env: Env) -> Node:
         numbers = []
@@ -352,7 +353,7 @@ class GivenScene:
         """Derivatives through the definitions; refuses those that go in circles."""
         if self._calculus is None:
             program = self.program
-            _acyclic(self.graph, program)
+            acyclic(self.graph, program)
             self._calculus = Calculus(self.graph, consumers_of(self.graph, program))
         return self._calculus
 
@@ -383,43 +384,3 @@ class GivenScene:
             if name in used:
                 return t.Letter(name)
         return t.Letter(used[0]) if len(used) == 1 else None
-
-
-def spelling_of(node: t.Node) -> str:
-    """The name of a bare letter."""
-    return spelling(node) if isinstance(node, t.Letter) else ""
-
-
-def _lying(graph: Graph, shape: tuple[int, ...], entry: Callable[[tuple[int, ...]], Node]) -> Tensor:
-    """An array; with one axis, a column."""
-    if len(shape) == 1:
-        return Tensor(graph, (shape[0], 1), lambda place: entry(place[:1]))
-    return Tensor(graph, shape, entry)
-
-
-def label(name: str, place: tuple[int, ...]) -> str:
-    """x_{2}, P_{1,2}."""
-    scripts = ",".join(str(one + 1) for one in place)
-    if name.endswith("}") and "_{" in name:
-        return f"{{{name}}}_{{{scripts}}}"
-    return f"{name}_{{{scripts}}}"
-
-
-def _acyclic(graph: Graph, program: list[Node]) -> None:
-    """Raises where a quantity is defined by itself, over however many others."""
-    state: dict[Node, int] = {}
-    for start in program:
-        waiting: list[tuple[Node, bool]] = [(start, False)]
-        while waiting:
-            node, done = waiting.pop()
-            if done:
-                state[node] = 2
-            elif state.get(node) == 1:
-                raise Unreadable(f"{node.value} is defined by itself", 0, 0)
-            elif node not in state:
-                state[node] = 1
-                waiting.append((node, True))
-                below = [leaf for leaf in leaves_of(graph.body(node)) if leaf.kind == "named"]
-                if any(state.get(leaf) == 1 for leaf in below):
-                    raise Unreadable(f"{node.value} is defined by itself", 0, 0)
-                waiting.extend((leaf, False) for leaf in below if leaf not in state)

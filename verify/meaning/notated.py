@@ -18,6 +18,7 @@ from verify.meaning import arrays
 from verify.meaning.arrays import Tensor
 from verify.meaning.errors import NoRole, OutOfRange, Unsupported
 from verify.meaning.network import Network
+from verify.meaning.parts import doubtful, plain
 from verify.meaning.roles import LAYERED, Letters, Spoken, spelling
 from verify.meaning.scene import Env, Slot
 
@@ -259,7 +260,7 @@ class NotatedNetwork:
         assert isinstance(node.base, t.Letter)
         written = [mark.body for mark in node.upper if isinstance(mark, t.Raised)]
         if node.lower is not None:
-            text = f"{node.base.name}_{_plain(node.lower.items[0])}"
+            text = f"{node.base.name}_{plain(node.lower.items[0])}"
             if text in self.counts:
                 return self.counts[text]
             written += node.lower.items
@@ -303,7 +304,7 @@ class NotatedNetwork:
         upper = head.upper if isinstance(head, t.Scripted) else ()
         order = sum(mark.count for mark in upper if isinstance(mark, t.Prime))
         order += sum(accent == "dot" for accent in base.accents) if isinstance(base, t.Letter) else 0
-        if isinstance(head, t.Scripted) and (head.lower is not None or any(map(_doubtful, upper))):
+        if isinstance(head, t.Scripted) and (head.lower is not None or any(map(doubtful, upper))):
             raise Unsupported(head, "this script on a function may be a layer, a power, an inverse or an index")
         layer = self._function_layer(head, node.argument, env)
         return self.activated(layer, arguments[0], order, node)
@@ -396,14 +397,3 @@ class NotatedNetwork:
     def gradient_variable(self, operand: t.Node) -> t.Node | None:
         """A gradient of a network's loss says what it is taken by."""
         return None
-
-
-def _doubtful(mark: t.Mark) -> bool:
-    """Whether an upper script on a function is neither a prime, nor a layer in brackets or as a letter."""
-    return isinstance(mark, t.Transpose) or (
-        isinstance(mark, t.Raised) and not mark.fence and not isinstance(mark.body, t.Letter | t.Addition)
-    )
-
-
-def _plain(node: t.Node) -> str:
-    return node.name if isinstance(node, t.Letter) else node.digits if isinstance(node, t.Number) else ""

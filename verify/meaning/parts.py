@@ -39,3 +39,14 @@ def word_of(head: t.Node) -> str:
 
 def pairs(script: t.Script) -> list[tuple[t.Node, ...]]:
     return list(splits(script, 2)) + ([script.items] if len(script.items) != 2 else [])
+
+
+def doubtful(mark: t.Mark) -> bool:
+    """Whether an upper script on a function is neither a prime, nor a layer in brackets or as a letter."""
+    return isinstance(mark, t.Transpose) or (
+        isinstance(mark, t.Raised) and not mark.fence and not isinstance(mark.body, t.Letter | t.Addition)
+    )
+
+
+def plain(node: t.Node) -> str:
+    return node.name if isinstance(node, t.Letter) else node.digits if isinstance(node, t.Number) else ""

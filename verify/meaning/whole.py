@@ -7,7 +7,7 @@ from functools import reduce
 
 from verify.graph.nodes import Graph, Node
 from verify.meaning import arrays
-from verify.meaning.arrays import Tensor
+from verify.meaning.arrays import ShapeError, Tensor
 
 
 def softmax(graph: Graph, given: list[Tensor]) -> Tensor:
@@ -56,3 +56,26 @@ WHOLE: dict[str, Callable[[Graph, list[Tensor]], Tensor]] = {
     "logsumexp": lambda graph, given: arrays.number(graph.log(graph.sum(map(graph.exp, arrays.entries(given[0]))))),
 }
 """Functions of whole arrays, by their word in lower case."""
+
+
+def _dot(a: Tensor, b: Tensor) -> Tensor:
+    """a · b: the product, or for two vectors that only fit so their inner product."""
+    try:
+        return arrays.times(a, b)
+    except ShapeError:
+        if a.vector and b.vector and a.shape == b.shape:
+            return arrays.inner(a, b)
+        raise
+
+
+PRODUCTS: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
+    "": arrays.times,
+    r"\times": arrays.times,
+    r"\cdot": _dot,
+    r"\odot": arrays.hadamard,
+    r"\circ": arrays.hadamard,
+    "*": arrays.hadamard,
+    r"\oslash": arrays.over,
+    r"\otimes": arrays.outer,
+}
+"""What each sign between two factors does."""
