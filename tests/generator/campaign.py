@@ -18,7 +18,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -190,7 +190,15 @@ def run(seeds: Iterable[int], jobs: int) -> Iterable[Outcome]:
         yield from map(examined, seeds)
         return
     with multiprocessing.Pool(jobs, maxtasksperchild=200) as pool:
-        yield from pool.imap(examined, seeds, chunksize=5)
+        yield from pool.imap(sent, seeds, chunksize=5)
+
+
+def sent(seed: int) -> Outcome:
+    """`examined` in a process of its own: worlds hold functions, which cannot be sent back, and are not needed there."""
+    outcome = examined(seed)
+    if outcome.record is None:
+        return outcome
+    return replace(outcome, record=replace(outcome.record, claim=None, net=None, worlds=()))
 
 
 def main(arguments: list[str] | None = None) -> int:
