@@ -194,7 +194,7 @@ def run(seeds: Iterable[int], jobs: int) -> Iterable[Outcome]:
 
 
 def sent(seed: int) -> Outcome:
-    """`examined` in a process of its own: worlds hold functions, which cannot be sent back, and are not needed there."""
+    """`examined` in a process of its own: worlds hold functions, which cannot be sent, and are not needed back."""
     outcome = examined(seed)
     if outcome.record is None:
         return outcome
