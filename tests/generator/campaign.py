@@ -180,6 +180,7 @@ class Tally:
         lines.append(f"asked={self.asked['all']} right={self.asked['all'] - right} dropped={self.dropped.total()} "
                      f"median_ms={1000 * times[len(times) // 2]:.0f} p99_ms={1000 * times[len(times) * 99 // 100]:.0f}"
                      f" max_ms={1000 * times[-1]:.0f}")  # fmt: skip
+        lines += [f"dropped, {why}: {count}" for why, count in self.dropped.most_common(8)]
         lines += [f"{one}: seeds {self.worst[one][:12]}" for one in PROBLEMS if self.worst[one]]
         return "\n".join(lines)
 

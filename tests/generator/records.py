@@ -17,6 +17,7 @@ from tests.generator.rules import array
 from tests.generator.systems_of_arrays import ARRAYS
 from tests.generator.systems_of_units import UNITS
 from tests.generator.typography import Printer, printed
+from tests.generator.units import LettersUsedUp
 from tests.generator.variation import variation
 from tests.generator.worlds import Net, World
 
@@ -103,12 +104,15 @@ def network_record(seed: int, count: int | None = None) -> Record:
     if style.loss == "L" and any(name == "logistic" for name, _ in net.activations):
         style = replace(style, loss="J")  # L is the ceiling of the function there
     net = replace(net, augmented=notation == "augmented")
-    truth = variation(random_claim(net, rng, notation), rng)
+    try:
+        truth = variation(random_claim(net, rng, notation), rng)
+    except LettersUsedUp as error:
+        raise Dropped("no index letter is left") from error
     if style.gap == r" \cdot " and claims_arrays(truth):
         style = replace(style, gap=" ")  # a dot between two vectors may be their inner product
     worlds = networks.worlds(net, seed, POINTS)
     if any(one.verdict != "correct" for one in judged(truth, worlds)):
-        raise AssertionError(f"seed {seed}: a claim that should be true is not: {truth}")
+        raise Dropped("numbers do not confirm the formula without a mistake")
     count = rng.choices((0, 1, 2, 3), (30, 52, 12, 6))[0] if count is None else count
     claim, made = with_mistakes(truth, count, rng, net)
     if any(one.name in mistakes.RANGES for one in made):
@@ -141,7 +145,7 @@ def system_record(seed: int, count: int | None = None) -> Record:
     truth = variation(claim, rng)
     worlds = systems.worlds(system, seed, POINTS)
     if any(one.verdict != "correct" for one in judged(truth, worlds)):
-        raise AssertionError(f"seed {seed}: a claim that should be true is not: {truth}")
+        raise Dropped("numbers do not confirm the formula without a mistake")
     count = rng.choices((0, 1, 2, 3), (30, 52, 12, 6))[0] if count is None else count
     claim, made = with_mistakes(truth, count, rng, None)
     if style.gap == r" \cdot " and claims_arrays(truth):

@@ -29,6 +29,10 @@ from tests.generator.rules import LOSS_SLOPES, SLOPES, cosine
 from tests.generator.worlds import PROBABILITIES, Net
 
 
+class LettersUsedUp(Exception):
+    """A claim nests more sums than there are letters for indices."""
+
+
 class Units(Maker):
     """Entry by entry.  `whole` says that indices are numbers, which needs numbers as widths."""
 
@@ -40,7 +44,9 @@ class Units(Maker):
         self.pool = [one for one in rng.choice(POOLS) if one not in taken]
 
     def fresh(self) -> str:
-        """An index letter that was not used yet."""
+        """An index letter that was not used yet; raises `LettersUsedUp`."""
+        if not self.pool:
+            raise LettersUsedUp
         return self.pool.pop(0)
 
     def index(self, layer: Layer) -> At:
