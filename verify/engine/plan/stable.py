@@ -1,0 +1,139 @@
+"""Rewrites a value so that it neither overflows nor takes log 0 where the mathematics does not: equal in the reals.
+
+e^{S_ij} / Σ_k e^{S_ik}         softmax over j, the largest S taken off first
+log Σ_k e^{S_ik}                log-sum-exp, the same
+log softmax_j(z)                z_j − log Σ_k e^{z_k}
+log σ(u), log(1 − σ(u))         −softplus(−u), −softplus(u)
+log(1 + e^u), log cosh u        softplus(u), |u| + softplus(−2|u|) − log 2
+c log u                         0 where c = 0, also at u = 0
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import sympy
+from sympy import Abs, Expr, Function, Indexed, Integer, Mul, Pow, Sum
+
+from derive.functions import head
+from derive.symbols import Index, bound, free_indices
+
+
+class Softmax(Function):
+    """`Softmax(S, j)`: e^{S_j} / Σ_k e^{S_k}, S holding the index j, which stays free."""
+
+    nargs = 2
+    is_commutative = True
+
+
+class LogSumExp(Function):
+    """`LogSumExp(Sum(S, (k, 1, n)))`: log Σ_k e^{S_k}."""
+
+    nargs = 1
+
+
+class Softplus(Function):
+    """log(1 + e^u)."""
+
+    nargs = 1
+
+
+class XLogY(Function):
+    """`XLogY(c, u)`: c log u, and 0 where c = 0."""
+
+    nargs = 2
+
+
+Definitions = Mapping[Expr, tuple[tuple[Index, ...], Expr]]
+
+
+def stable(value: Expr, defined: Definitions) -> Expr:
+    """The value rewritten; `defined` gives axes and (rewritten) value of each array that a line defines."""
+    if isinstance(value, Indexed) or not value.args:
+        return value
+    parts = [stable(part, defined) if isinstance(part, Expr) else part for part in value.args]
+    whole = value if all(new is old for new, old in zip(parts, value.args, strict=True)) else value.func(*parts)
+    for rule in _RULES:
+        found = rule(whole, defined)
+        if found is not None:
+            return found
+    return whole
+
+
+def _softmax(value: Expr, defined: Definitions) -> Expr | None:
+    if not isinstance(value, Mul):
+        return None
+    for below in value.args:
+        if not (isinstance(below, Pow) and below.exp == -1 and isinstance(below.base, Sum)):
+            continue
+        body, own = below.base.function, bound(below.base)
+        if not (isinstance(body, sympy.exp) and len(own) == 1):
+            continue
+        for above in value.args:
+            at = _numerator(above, body, own[0])
+            if at is not None:
+                rest = [one for one in value.args if one is not above and one is not below]
+                return Mul(Softmax(above.args[0], at), *rest)
+    return None
+
+
+def _numerator(above: Expr, body: Expr, own: Index) -> Index | None:
+    """The index at which a factor is the body of a sum."""
+    if not isinstance(above, sympy.exp) or body.has(Sum):
+        return None
+    places = sorted((one for one in free_indices(above) if one.space == own.space), key=str)
+    return next((one for one in places if body.xreplace({own: one}) == above), None)
+
+
+def _log(value: Expr, defined: Definitions) -> Expr | None:
+    """log of a sum of powers, of a softmax, of a sigmoid, of cosh."""
+    if not isinstance(value, sympy.log):
+        return None
+    inner = value.args[0]
+    if isinstance(inner, Sum) and isinstance(inner.function, sympy.exp):
+        return LogSumExp(Sum(inner.function.args[0], *inner.limits))
+    if isinstance(inner, sympy.cosh):
+        size = Abs(inner.args[0])
+        return size + Softplus(-2 * size) - sympy.log(2)
+    if isinstance(inner - 1, sympy.exp):
+        return Softplus((inner - 1).args[0])
+    return _log_of_activation(inner, defined)
+
+
+def _log_of_activation(inner: Expr, defined: Definitions) -> Expr | None:
+    known = _defining(inner, defined)
+    if isinstance(known, Softmax):
+        exponent, at = known.args
+        k = Index(f"{at.name}_", at.space)
+        return exponent - LogSumExp(Sum(exponent.xreplace({at: k}), (k, Integer(1), at.space.size)))
+    if isinstance(known, head("sigmoid")):
+        return -Softplus(-known.args[0])
+    other = _defining(1 - inner, defined)
+    return -Softplus(other.args[0]) if isinstance(other, head("sigmoid")) else None
+
+
+def _defining(entry: Expr, defined: Definitions) -> Expr | None:
+    """What an entry is defined as, at its own indices; other values as they are."""
+    if not isinstance(entry, Indexed):
+        return entry
+    if entry.base not in defined:
+        return None
+    axes, value = defined[entry.base]
+    if not isinstance(value, Softmax | head("sigmoid")) or not all(isinstance(one, Index) for one in entry.indices):
+        return None
+    return value.xreplace(dict(zip(axes, entry.indices, strict=True)))
+
+
+def _times_log(value: Expr, defined: Definitions) -> Expr | None:
+    """c log u, c not a number."""
+    if not isinstance(value, Mul):
+        return None
+    logs = [one for one in value.args if isinstance(one, sympy.log) and not one.args[0].is_number]
+    if len(logs) != 1:
+        return None
+    number, rest = Mul(*(one for one in value.args if one is not logs[0])).as_coeff_Mul()
+    return None if rest == 1 else number * XLogY(rest, logs[0].args[0])
+
+
+_RULES: tuple[Callable[[Expr, Definitions], Any], ...] = (_softmax, _log, _times_log)
