@@ -21,8 +21,8 @@ class Runner(Protocol):
     def __call__(self, arguments: Sequence[Any]) -> list[Any]:
         """The results as new NumPy arrays (numbers as arrays without axes), in the order of the plan.
 
-        `arguments` are in the order of the plan's inputs: arrays of the runner's type, numbers, widths, functions; their
-        shapes fit.  Nothing that is given is changed.
+        `arguments` are in the order of the plan's inputs: arrays of the runner's type, numbers, widths, functions;
+        their shapes fit.  Nothing that is given is changed.
         """
         ...
 
