@@ -8,12 +8,13 @@ from typing import Any
 
 from derive.tables.notations import NOTATIONS
 from verify.checking.answer import Answer, Diagnosis, Verdict
+from verify.checking.choices import room
 from verify.checking.described import described
 from verify.checking.evidence import scores
 from verify.checking.finding import Finding
 from verify.checking.givens import GivenCandidate
 from verify.checking.judge import Judge
-from verify.checking.networked import NetworkCandidate, room
+from verify.checking.networked import NetworkCandidate
 from verify.checking.question import Question
 from verify.checking.settings import Candidate
 from verify.checking.statements import Formula, Relation, formula
@@ -114,7 +115,7 @@ def _beside(candidate: Candidate, read: Formula) -> tuple[tuple[t.Node, t.Node],
 
 def _claims(candidate: Candidate, read: Formula) -> tuple[Relation, ...]:
     """The relations of the formula, and what stands beside it about quantities that have a meaning already."""
-    extra = [Relation(one.sides[0], one.sides[1], -1) for one in read.beside if candidate.claims(one.sides[0])]
+    extra = [Relation(one.sides[0], one.sides[1]) for one in read.beside if candidate.claims(one.sides[0])]
     return (*read.relations, *extra)
 
 

@@ -3,12 +3,11 @@ r"""The candidate and the settings of definitions: sizes, what is assumed, and r
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
 from verify.checking.assuming import Assuming
-from verify.checking.networked import numbers_in, room
+from verify.checking.choices import fractions, numbers_in, room
 from verify.checking.question import Question
 from verify.checking.settings import Candidate, Setting, Values
 from verify.checking.statements import Formula
@@ -208,16 +207,12 @@ class GivenSetting(Assuming):
         return self.admitted(values)
 
 
-def _numbers(text: str) -> tuple[Fraction, ...]:
-    return tuple(Fraction(one) for one in text.split())
-
-
 _TABLES = (
-    _numbers("1 2 3 1/2 4 3/2 5/2"),
-    _numbers("2 -1 1 -2 1/2 3 -1/2"),
-    _numbers("1/2 1/4 3/4 1/3 2/3 1/5"),
-    _numbers("-1 -2 1 -1/2 2 -3 1/2 3"),
-    _numbers("3 1 2 5 4 7 6"),
-    _numbers("20 11 15 30 12 50 25"),
-    _numbers("-1 -2 -3 -1/2 -3/2"),
+    fractions("1 2 3 1/2 4 3/2 5/2"),
+    fractions("2 -1 1 -2 1/2 3 -1/2"),
+    fractions("1/2 1/4 3/4 1/3 2/3 1/5"),
+    fractions("-1 -2 1 -1/2 2 -3 1/2 3"),
+    fractions("3 1 2 5 4 7 6"),
+    fractions("20 11 15 30 12 50 25"),
+    fractions("-1 -2 -3 -1/2 -3/2"),
 )

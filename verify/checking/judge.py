@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice, product
 
+from verify.checking.choices import numbers_in
 from verify.checking.finding import RIGHT, Finding, wrong
-from verify.checking.networked import numbers_in
 from verify.checking.refute import Refuter
 from verify.checking.settings import Candidate, Setting
 from verify.graph.adjoints import leaves_of
@@ -275,7 +275,10 @@ def _two(a: Tensor) -> Tensor:
 def _pairs(
     a: Tensor, b: Tensor, mentioned: frozenset[int] = frozenset()
 ) -> Iterator[tuple[tuple[int, ...], Node, Node]]:
-    """The entries to compare: all, or of large arrays those near the corners, which stand for the rest."""
+    """The entries to compare: all, or of large arrays the first, those with mentioned numbers, and the last.
+
+    The others are like these but for the names of their unknowns.
+    """
     if a.scalar and b.scalar:
         yield (), a.only, b.only
         return

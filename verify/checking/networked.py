@@ -7,7 +7,7 @@ index of a term holds at all (`docs/checking.md` gives the argument and its limi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
@@ -17,6 +17,7 @@ from derive.tables.activations import ACTIVATIONS
 from derive.tables.losses import LOSSES
 from derive.tables.notations import NOTATIONS, Notation, Place
 from verify.checking.assuming import Assuming
+from verify.checking.choices import fractions, sized
 from verify.checking.question import Question
 from verify.checking.settings import Candidate, Setting, Values
 from verify.graph.nodes import Graph, Node
@@ -123,25 +124,6 @@ class NetworkCandidate(Candidate):
         }
 
 
-def room(sides: list[t.Node]) -> int:
-    """How many neurons a layer needs so that all indices of a formula may differ, and those that are numbers exist."""
-    letters = {letter for side in sides for letter in indices_of(side)}
-    numbers = [int(one.digits) for side in sides for part in walk(side) if isinstance(part, t.Script | t.Comparison)
-               for one in walk(part) if isinstance(one, t.Number) and one.digits.isdigit()]  # fmt: skip
-    return max([len(letters - {"l", "L"}), *(one for one in numbers if one < 12)], default=2)
-
-
-def numbers_in(*nodes: t.Node) -> frozenset[int]:
-    """The whole numbers that trees mention."""
-    found = [one.digits for node in nodes for one in walk(node) if isinstance(one, t.Number)]
-    return frozenset(int(digits) for digits in found if digits.isdigit() and len(digits) < 7)
-
-
-def sized(sizes: tuple[int, ...], place: int) -> int:
-    """The size of the letter with this number: no two are alike."""
-    return sizes[place] if place < len(sizes) else 2 + place
-
-
 def _free_constants(question: Question) -> tuple[str, ...]:
     """The letters of constants of activations that were given no value."""
     found = {
@@ -207,7 +189,11 @@ class NetworkSetting(Assuming):
     @cached_property
     def normal(self) -> NormalForm:
         """The exact judge: pre-activations are the unknowns, and everything else follows from them."""
-        return NormalForm(self.graph, behind=self.network.behind, facts=self.facts, positive=self.positive)
+        return self._judging(self.network.behind)
+
+    def _judging(self, behind: Callable[[Node], Node | None], defined: Iterable[Node] = ()) -> NormalForm:
+        """The exact judge that looks behind names in this way."""
+        return NormalForm(self.graph, behind=behind, facts=self.facts, positive=self.positive, defined=defined)
 
     def quantities(self) -> list[Node]:
         """The first z and a of every layer, and the loss."""
@@ -221,19 +207,12 @@ class NetworkSetting(Assuming):
         """The exact judge that does not look behind these names."""
         if cut not in self._cuts:
             behind = self.network.behind
-            self._cuts[cut] = NormalForm(
-                self.graph,
-                behind=lambda node: None if node in cut else behind(node),
-                facts=self.facts,
-                positive=self.positive,
-            )
+            self._cuts[cut] = self._judging(lambda node: None if node in cut else behind(node))
         return self._cuts[cut]
 
     def knowing(self, nodes: list[Node]) -> NormalForm:
         """The exact judge where these nodes are taken to have a value."""
-        return NormalForm(
-            self.graph, behind=self.network.behind, facts=self.facts, positive=self.positive, defined=nodes
-        )
+        return self._judging(self.network.behind, nodes)
 
     def layers(self) -> range:
         """All numbers that a layer bears in this notation."""
@@ -299,17 +278,13 @@ class NetworkSetting(Assuming):
         return [node for node in nodes if node.kind == "named"]
 
 
-def _numbers(text: str) -> tuple[Fraction, ...]:
-    return tuple(Fraction(one) for one in text.split())
-
-
-_INPUTS = _numbers("1 2 -1 3 1/2 -2")
-_WEIGHTS = _numbers("1 1/2 -1 2 -1/2 3/2 1/3")
-_BIASES = _numbers("1/2 -1 1/4 1")
-_TARGETS = _numbers("1/4 1/2 3/4 1 0 2 -1")
-_CONSTANTS = _numbers("1/2 2 3")
-_SIGNS = _numbers("1 -1")
-_LARGE = _numbers("3 -2 2 -4")
+_INPUTS = fractions("1 2 -1 3 1/2 -2")
+_WEIGHTS = fractions("1 1/2 -1 2 -1/2 3/2 1/3")
+_BIASES = fractions("1/2 -1 1/4 1")
+_TARGETS = fractions("1/4 1/2 3/4 1 0 2 -1")
+_CONSTANTS = fractions("1/2 2 3")
+_SIGNS = fractions("1 -1")
+_LARGE = fractions("3 -2 2 -4")
 
 
 def labels(row: Notation, first: int, depth: int) -> Callable[[str, int, tuple[int, ...]], str]:

@@ -15,11 +15,10 @@ EQUALS = ("equal", "identical", "define")
 
 @dataclass(frozen=True)
 class Relation:
-    """One `left = right` of a formula; `row` counts the claims that it belongs to, `order` its place among them."""
+    """One `left = right` of a formula."""
 
     left: t.Node
     right: t.Node
-    row: int
 
     @property
     def span(self) -> tuple[int, int]:
@@ -41,10 +40,10 @@ def formula(text: str) -> Formula:
     """Reads and sorts; raises `Unreadable`."""
     reading = read(text)
     relations: list[Relation] = []
-    for row, claim in enumerate(_claims(reading)):
+    for claim in _claims(reading):
         _check(claim)
         pairs = zip(claim.sides, claim.sides[1:], strict=False)
-        relations += [Relation(left, right, row) for left, right in pairs]
+        relations += [Relation(left, right) for left, right in pairs]
     if not relations:
         raise Unreadable("there is nothing to compare: an equation A = B is needed", 0, len(text))
     beside = tuple(one for one in reading.statements if one.role == "beside" and one.compares)

@@ -12,8 +12,7 @@ from verify.checking.givens import GivenCandidate
 from verify.checking.judge import Judge
 from verify.checking.statements import formula
 from verify.latex import Unreadable
-from verify.meaning.arrays import ShapeError
-from verify.meaning.errors import Meaningless
+from verify.meaning.errors import NO_VALUE
 
 MOST_LETTERS = 8
 
@@ -41,7 +40,7 @@ def _holds(candidate: GivenCandidate, conditions: tuple[str, ...]) -> bool:
         judge.brief = True
         pairs = [(other.tree(one.left), other.tree(one.right)) for one in read.relations]
         return all(judge.relation(left, right).verdict == "correct" for left, right in pairs)
-    except (Meaningless, ShapeError, Unreadable, ArithmeticError, ValueError, RecursionError):
+    except (*NO_VALUE, Unreadable):
         return False
 
 

@@ -15,8 +15,7 @@ from verify.checking.settings import Setting
 from verify.graph.adjoints import Calculus, leaves_of
 from verify.graph.nodes import Node
 from verify.latex import tree as t
-from verify.meaning.arrays import ShapeError
-from verify.meaning.errors import Meaningless
+from verify.meaning.errors import NO_VALUE
 
 MOST_FAULTS = 120
 
@@ -107,7 +106,7 @@ def omissions(judge: Judge, left: t.Node, right: t.Node) -> tuple[str, str] | No
         setting.scene.other = Faulty(setting, fault)
         try:
             same = judge.in_setting(setting, left, right).verdict == "correct"
-        except (Meaningless, ShapeError, ValueError, ArithmeticError):
+        except NO_VALUE:
             same = False
         finally:
             setting.scene.other = None
@@ -127,7 +126,7 @@ def _undifferentiated(judge: Judge, left: t.Node, right: t.Node) -> tuple[str, s
         inner = t.Call(base, left.argument) if len(kept) < len(left.function.upper) else None
     try:
         same = inner is not None and judge.relation(inner, right).verdict == "correct"
-    except (Meaningless, ShapeError, ValueError, ArithmeticError):
+    except NO_VALUE:
         return None
     return ("missing-derivative", "this is the function itself, not its derivative") if same else None
 
@@ -138,7 +137,7 @@ def _term_short(judge: Judge, left: t.Node, right: t.Node) -> tuple[str, str] | 
     graph = setting.graph
     try:
         pairs = judge.values(setting, left, right)
-    except (Meaningless, ShapeError, ValueError, ArithmeticError):
+    except NO_VALUE:
         return None
     for truth, ours in pairs[:1]:
         body = graph.body(truth) if truth.kind == "named" else truth

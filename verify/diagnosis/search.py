@@ -31,13 +31,12 @@ from verify.latex import tree as t
 from verify.latex import unread
 from verify.latex.walk import mapped, walk
 from verify.meaning.arrays import ShapeError
-from verify.meaning.errors import Meaningless, Misfit
+from verify.meaning.errors import NO_VALUE, Meaningless, Misfit
 from verify.meaning.indices import ranges
 from verify.meaning.scene import Env
 
 SECONDS = 0.3
 MOST_EDITS = 1500
-MOST_SECOND = 400
 
 _SPELLED = (t.Letter, t.Scripted, t.Call, t.Bracket, t.Derivative, t.Number)
 """What is kept as it was typed where a repair leaves it alone."""
@@ -161,7 +160,7 @@ class Search:
         try:
             if self.judge.relation(left, right).verdict != "correct":
                 return None
-        except (Meaningless, ShapeError, ArithmeticError, ValueError, RecursionError):
+        except NO_VALUE:
             return None
         old = self.right if of_right else self.left
         found = Diagnosis(edit.kind, edit.where, self._with_shapes(edit.message))
@@ -185,7 +184,7 @@ class Search:
             return True
         try:
             return self.general.relation(left, right).verdict == "correct"
-        except (Meaningless, ShapeError, ArithmeticError, ValueError, RecursionError):
+        except NO_VALUE:
             return False
 
     def _with_shapes(self, message: str) -> str:
@@ -203,7 +202,7 @@ class Search:
         """A path of the chain rule that was left out, or a derivative on it."""
         try:
             found = omissions(self.judge, self.left, self.right)
-        except (Meaningless, ShapeError, ArithmeticError, ValueError, RecursionError):
+        except NO_VALUE:
             return None
         return None if found is None else Diagnosis(found[0], self.right.span, found[1])
 
@@ -306,7 +305,7 @@ class Search:
                         found = [one for one in _CONSTANTS if bool((above - below * _ball(one)).contains(0))]
                         if len(found) == 1:
                             return found
-            except (Meaningless, ShapeError, Undefined, ArithmeticError, ValueError):
+            except (*NO_VALUE, Undefined):
                 continue
         return []
 

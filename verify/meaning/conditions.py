@@ -1,7 +1,7 @@
 r"""Functions by cases, indicators, and the conditions in them.
 
-A condition between whole numbers (j = k, j ≠ y) holds or does not; one between real numbers makes a `choose`, whose
-kink is never used: z > 0 and z ≥ 0 are the same, and z = 0 alone never holds.
+A condition between whole numbers (j = k, j ≠ y) holds or does not; one between real numbers makes a `choose`, of which
+no point at a kink is ever used: z > 0 and z ≥ 0 are the same, and z = 0 alone never holds.
 """
 
 from __future__ import annotations

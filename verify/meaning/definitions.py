@@ -50,12 +50,15 @@ def names(
 
 
 def _late(found: Names) -> None:
-    """Names for derivatives, and names that are defined by these."""
+    """Names for derivatives, and names that are defined by these, in whatever order they stand."""
+    speaks: dict[str, set[str]] = {}
     for one in found.definitions:
         parts = list(walk(one.body))
-        names = {named[0] for part in parts if (named := found.named(part)) is not None}
-        if any(isinstance(part, t.Derivative) for part in parts) or names & found.late:
+        speaks[one.name.text] = {named[0] for part in parts if (named := found.named(part)) is not None}
+        if any(isinstance(part, t.Derivative) for part in parts):
             found.late.add(one.name.text)
+    while more := {name for name, others in speaks.items() if others & found.late} - found.late:
+        found.late |= more
 
 
 def _equations(text: str) -> Iterator[tuple[t.Node, t.Node]]:

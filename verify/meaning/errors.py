@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from verify.latex.tree import Node
+from verify.meaning.arrays import ShapeError
 
 
 class Meaningless(Exception):
@@ -38,3 +39,7 @@ class OutOfRange(Meaningless):
 
 class Misfit(Meaningless):
     """Arrays that do not fit: it is incorrect, unless another grouping of the products fits."""
+
+
+NO_VALUE = (Meaningless, ShapeError, ArithmeticError, ValueError, RecursionError)
+"""What is raised where a changed formula has no value, or none that can be computed: such a repair is none."""

@@ -1,0 +1,33 @@
+"""What the choice of sizes and readable numbers looks at: the indices and whole numbers that formulas mention."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from verify.latex import tree as t
+from verify.latex.walk import walk
+from verify.meaning.indices import indices_of
+
+
+def room(sides: list[t.Node]) -> int:
+    """How many neurons a layer needs so that all indices of a formula may differ, and those that are numbers exist."""
+    letters = {letter for side in sides for letter in indices_of(side)}
+    numbers = [int(one.digits) for side in sides for part in walk(side) if isinstance(part, t.Script | t.Comparison)
+               for one in walk(part) if isinstance(one, t.Number) and one.digits.isdigit()]  # fmt: skip
+    return max([len(letters - {"l", "L"}), *(one for one in numbers if one < 12)], default=2)
+
+
+def numbers_in(*nodes: t.Node) -> frozenset[int]:
+    """The whole numbers that trees mention."""
+    found = [one.digits for node in nodes for one in walk(node) if isinstance(one, t.Number)]
+    return frozenset(int(digits) for digits in found if digits.isdigit() and len(digits) < 7)
+
+
+def sized(sizes: tuple[int, ...], place: int) -> int:
+    """The size of the letter with this number: no two are alike."""
+    return sizes[place] if place < len(sizes) else 2 + place
+
+
+def fractions(text: str) -> tuple[Fraction, ...]:
+    """Numbers with blanks between them."""
+    return tuple(Fraction(one) for one in text.split())
