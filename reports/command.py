@@ -8,37 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from derive.derivation import Derivation
-from derive.matrix import NoMatrixForm
-from derive.network import Network, SpecError
+from derive.network import Network
 from reports import options
-from reports.files import OutputError
-from reports.pdf import EngineError
+from reports.exits import exit_code
 from reports.record import record
 from reports.terminal import Progress, show
 from reports.writing import write_examined
-from verify.equality import Undecided
 from verify.examination import Examination, examine
-from verify.kernel import KernelError
-from verify.oracles import DomainError, Point, PointError
-from verify.views import ViewsDiffer
-
-WRONG_INPUT = (SpecError, PointError, DomainError, EngineError, OutputError)
-FAILED_CHECK = (KernelError, ViewsDiffer, Undecided, NoMatrixForm)
+from verify.oracles import Point
 
 
 def run(**chosen: Any) -> int:
     """Run the command; the exit code: 0 all right, 1 a check failed, 2 wrong input."""
-    try:
-        return _run(**chosen)
-    except WRONG_INPUT as error:
-        print(f"derive: {error}", file=sys.stderr)
-        return 2
-    except MemoryError:
-        print("derive: this machine's memory is too small for a network of these widths", file=sys.stderr)
-        return 2
-    except FAILED_CHECK as error:
-        print(f"derive: a check failed, nothing was written: {error}", file=sys.stderr)
-        return 1
+    return exit_code(lambda: _run(**chosen))
 
 
 def _run(

@@ -60,6 +60,17 @@ def lines(formula: str, mark: t.Span | None = None) -> tuple[Line, ...]:
     return found
 
 
+def boxed(part: str) -> Box:
+    """A formula, or a part of one, as one box, to stand in a line of text.  Raises `Unprintable`."""
+    try:
+        (statement,) = read(part).statements
+        box = _Printer()(statement.body)
+    except (Unreadable, ValueError) as error:
+        raise Unprintable(str(error)) from None
+    _check(box)
+    return box
+
+
 def _check(box: Box | None) -> None:
     """Refuses a box that one of the printers has no sign for."""
     if box is None:

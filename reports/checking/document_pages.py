@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from derive.layout import Box
-from reports.checking.document_boxes import Unprintable, lines
+from reports.checking.document_boxes import Unprintable, boxed, lines
 from reports.checking.document_table import WRONG, shown, summary
 from reports.document import Block, Document, Equation, Line, Listing, Paragraph, Section, Together
-from reports.inline import Emphasis, Inline, Piece, Text, Tinted, inline
+from reports.inline import Code, Emphasis, Inline, Math, Piece, Text, Tinted, inline
 from verify.document.results import Examined, Result
 
 TITLE = "Formulas, checked"
@@ -84,9 +84,21 @@ def _reason(result: Result) -> Inline:
     verdict: Piece = Tinted(word, colour) if colour else Text(word)
     found: list[Piece] = [Text(f"line {result.start.line}{label}: "), verdict]
     if result.verdict in WRONG:
-        said = ": ".join(filter(None, (result.mistake, _clean(result.message))))
-        found += [Text(f". {said}")] if said else []
+        found += [Text(f". {result.mistake.replace('-', ' ')}")] if result.mistake else []
+        found += [Text(": " if result.mistake else ". "), *_said(_clean(result.message))] if result.message else []
     return (*found, *((Text(f" ({_clean(result.note)})"),) if result.note else ()))
+
+
+def _said(message: str) -> Iterator[Piece]:
+    """A sentence whose formulas stand between dollar signs; one that no box shows stays as it was typed."""
+    for number, part in enumerate(message.split("$")):
+        if number % 2 == 0:
+            yield from (Text(part),) if part else ()
+            continue
+        try:
+            yield Math(boxed(part))
+        except Unprintable:
+            yield Code(part)
 
 
 def _because(word: str) -> Inline:

@@ -8,49 +8,32 @@ from pathlib import Path
 from typing import Any
 
 from derive.derivation import Derivation
-from derive.equation import EquationError
-from derive.matrix import NoMatrixForm
-from derive.network import SpecError
 from reports import options
-from reports.files import OutputError, write_files
+from reports.exits import exit_code
+from reports.files import write_files
 from reports.given.asked import Asked, asked
 from reports.given.forms import Forms
 from reports.given.pages import pages
 from reports.given.record import record
 from reports.given.terminal import show
-from reports.pdf import EngineError, pdf
+from reports.pdf import pdf
 from reports.terminal import Progress
 from reports.tex import tex
 from reports.writing import NAME, Written
 from reports.writing import pages as page_count
-from verify.equality import Undecided
-from verify.kernel import KernelError
 from verify.programs.examined import ProgramExamination, examined
 from verify.programs.reading import NotDerived, ProgramRead, program_read
-from verify.views import ViewsDiffer
-
-WRONG_INPUT = (SpecError, EngineError, OutputError, EquationError)
-FAILED_CHECK = (KernelError, ViewsDiffer, Undecided, NoMatrixForm)
 
 
 def run(**chosen: Any) -> int:
     """Run the command; the exit code: 0 all right, 1 a check failed, 2 wrong input."""
     try:
-        return _run(**chosen)
+        return exit_code(lambda: _run(**chosen))
     except NotDerived as error:
         print(f"derive: {error.message}", file=sys.stderr)
         if error.text:
             print("\n".join(f"  {line}" for line in error.pointed(error.text).split("\n")[:2]), file=sys.stderr)
         return 2
-    except WRONG_INPUT as error:
-        print(f"derive: {error}", file=sys.stderr)
-        return 2
-    except RecursionError:
-        print("derive: these definitions are nested too deep to be derived", file=sys.stderr)
-        return 2
-    except FAILED_CHECK as error:
-        print(f"derive: a check failed, nothing was written: {error}", file=sys.stderr)
-        return 1
 
 
 def _run(
