@@ -3,6 +3,9 @@
 import pytest
 
 from verify.checking.check import answer
+from verify.checking.choices import sizes
+from verify.checking.givens import SIZES as GIVEN
+from verify.checking.networked import SIZES as NETWORKED
 from verify.checking.question import BadQuestion, Question
 from verify.diagnosis.algebra import signs
 from verify.diagnosis.edits import spots
@@ -43,6 +46,7 @@ FALSE = (
     ("target", r"\delta^L = (y - a^L) \odot \sigma'(z^L)", LETTERS, "target-sign"),
     ("transpose", r"\delta^2 = (w^3 \delta^3) \odot \sigma'(z^2)", NIELSEN, "transpose"),
     ("no slope", r"\delta^2 = (w^3)^T \delta^3", NIELSEN, "missing-derivative"),
+    ("a dot is no transpose", r"\delta^2 = w^3 \cdot \delta^3 \odot \sigma'(z^2)", {"layers": [1, 1, 3]}, "transpose"),
     ("slope of a", r"\delta^2 = (w^3)^T \delta^3 \odot \sigma'(a^2)", NIELSEN, "derivative-argument"),
     ("layer", r"\frac{\partial C}{\partial w^3} = \delta^3 (a^3)^T", SQUARE, "layer"),
     ("index", r"\frac{\partial C}{\partial w^2_{jk}} = \delta^2_k x_j", NIELSEN, "index"),
@@ -144,6 +148,22 @@ def test_the_first_error_of_a_chain_is_found():
     assert found.first_error == 3
     assert [step.verdict for step in found.steps] == ["correct", "correct", "incorrect"]
     assert asked(found.diagnosis[0].fix, NIELSEN).verdict == "correct"
+
+
+@pytest.mark.parametrize("constant", ["1/3", "1/2", "2/5", "2/7", "1/4"])
+def test_no_constant_stands_for_a_width(constant):
+    wide = {"layers": ["m", "n", "p", "q", "r"], "loss": "mse", "notation": "goodfellow"}
+    above, below = constant.split("/")
+    formula = rf"\nabla_{{\hat{{y}}}} J = \frac{{{above}}}{{{below}}} (\hat{{y}} - y)"
+    assert asked(formula, wide).verdict == "incorrect"
+    assert asked(r"\nabla_{\hat{y}} J = \frac{2}{r} (\hat{y} - y)", wide).verdict == "correct"
+
+
+def test_sizes_differ_within_a_setting_and_between_settings():
+    for first in (NETWORKED, GIVEN):
+        chosen = [sizes(first, number) for number in range(len(first))]
+        assert all(len(set(one)) == len(one) for one in chosen)
+        assert all(len(set(places)) == len(places) for places in zip(*chosen, strict=True))
 
 
 def test_every_class_counts():

@@ -61,10 +61,10 @@ def lines(formula: str, mark: t.Span | None = None) -> tuple[Line, ...]:
 
 
 def boxed(part: str) -> Box:
-    """A formula, or a part of one, as one box, to stand in a line of text.  Raises `Unprintable`."""
+    """A formula, a part of one, or several with commas, as one box to stand in a line of text; or `Unprintable`."""
     try:
-        (statement,) = read(part).statements
-        box = _Printer()(statement.body)
+        bodies = [_Printer()(statement.body) for statement in read(part).statements]
+        box = row([bodies[0], *(one for body in bodies[1:] for one in (COMMA, body))])
     except (Unreadable, ValueError) as error:
         raise Unprintable(str(error)) from None
     _check(box)

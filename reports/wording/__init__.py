@@ -60,11 +60,16 @@ def say(key: str, **pieces: Any) -> Inline:
 
     Raises `KeyError` for an unknown key, and `ValueError` where holes and pieces do not match.
     """
+    return filled(ENGLISH[key], **pieces)
+
+
+def filled(sentence: str, **pieces: Any) -> Inline:
+    """A sentence with its holes filled; `ValueError` where holes and pieces do not match."""
     single = {name: piece for name, piece in pieces.items() if not isinstance(piece, tuple)}
     several = {name: piece for name, piece in pieces.items() if isinstance(piece, tuple)}
     marked = {name: Text(f"\0{name}\0") for name in several}
     found: list[Piece] = []
-    for one in prose(ENGLISH[key], **single, **marked):
+    for one in prose(sentence, **single, **marked):
         name = one.text.strip("\0") if isinstance(one, Text) and one.text.startswith("\0") else ""
         found += several[name] if name else [one]
     return tuple(found)

@@ -129,3 +129,37 @@ class Answer:
         if self.where is not None:
             found["where"] = list(self.where)
         return found | {"ms": round(self.ms, 3)}
+
+    def _repr_markdown_(self) -> str:
+        """What a notebook shows: the verdict, the mistakes with their mends, and numbers at which the sides differ."""
+        parts = [f"**{self.verdict}**" + (f" · {_PROOFS[self.proof]}" if self.proof else "")]
+        parts += [_shown(self.message)] if self.message else []
+        parts += [f"step {place}: **{one.verdict}** {_shown(one.message)}".rstrip()
+                  for place, one in enumerate(self.steps, 1) if len(self.steps) > 1]  # fmt: skip
+        parts += [part for one in self.diagnosis for part in _mistake(one)]
+        return "\n\n".join(parts + _difference(self.counterexample))
+
+
+_PROOFS = {"exact": "proved", "probabilistic": "equal but for a tiny probability", "counterexample": "shown by numbers"}
+
+
+def _shown(text: str) -> str:
+    """Text as a notebook shows it sign for sign: nothing in it is markup or a formula."""
+    return "".join(f"&#{ord(one)};" if one in "\\`*_{}[]<>&$|#~" else one for one in text)
+
+
+def _formula(latex: str) -> str:
+    """LaTeX between dollar signs, none of which it may hold itself."""
+    return "$" + " ".join(latex.replace("$", "").replace("<", r"\lt ").split()) + "$"
+
+
+def _mistake(one: Diagnosis) -> list[str]:
+    found = [f"{one.kind}: {_shown(one.message)}"]
+    return found + ([f"the mend: {_formula(one.fix)}"] if one.fix else [])
+
+
+def _difference(found: Counterexample | None) -> list[str]:
+    if found is None:
+        return []
+    values = ", ".join(f"{_formula(letter)} = {_shown(value)}" for letter, value in found.values.items())
+    return [f"left: {_shown(found.left)} · right: {_shown(found.right)}", f"at {values}"] if values else []

@@ -8,6 +8,8 @@ from verify.latex import tree as t
 from verify.latex.walk import walk
 from verify.meaning.indices import indices_of
 
+MOST_SIZES = 400
+
 
 def room(sides: list[t.Node]) -> int:
     """How many neurons a layer needs so that all indices of a formula may differ, and those that are numbers exist."""
@@ -23,9 +25,15 @@ def numbers_in(*nodes: t.Node) -> frozenset[int]:
     return frozenset(int(digits) for digits in found if digits.isdigit() and len(digits) < 7)
 
 
-def sized(sizes: tuple[int, ...], place: int) -> int:
-    """The size of the letter with this number: no two are alike."""
-    return sizes[place] if place < len(sizes) else 2 + place
+def sizes(first: tuple[tuple[int, ...], ...], setting: int) -> tuple[int, ...]:
+    """Numbers for `MOST_SIZES` sizes that are letters, the first of them as given, in one of up to four settings.
+
+    Within a setting no two are alike, and each differs from that of every other setting: a constant that happens to be
+    a size in one of them is none in the next.
+    """
+    given = first[setting]
+    beyond = max(map(max, first)) + 1
+    return (*given, *(beyond + (place ^ setting) for place in range(MOST_SIZES - len(given))))
 
 
 def fractions(text: str) -> tuple[Fraction, ...]:

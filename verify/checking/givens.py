@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from verify.checking.assuming import Assuming
-from verify.checking.choices import fractions, numbers_in, room
+from verify.checking.choices import fractions, numbers_in, room, sizes
 from verify.checking.question import Question
 from verify.checking.settings import Candidate, Setting, Values
 from verify.checking.statements import Formula
@@ -111,8 +111,8 @@ class GivenCandidate(Candidate):
     def settings(self) -> Iterator[Setting]:
         """The sizes at which the formula is compared; one choice where there are no arrays."""
         several = bool(self.names.arrays or self.names.sizes)
-        for choices in SIZES[: 1 + several + self.counted]:
-            yield GivenSetting(self, tuple(one + self.raised for one in choices))
+        for setting in range(1 + several + self.counted):
+            yield GivenSetting(self, tuple(one + self.raised for one in sizes(SIZES, setting)))
 
     def reading(self) -> dict[str, Any]:
         """What is defined, and the sizes that were stated or found."""

@@ -17,7 +17,7 @@ from derive.tables.activations import ACTIVATIONS
 from derive.tables.losses import LOSSES
 from derive.tables.notations import NOTATIONS, Notation, Place
 from verify.checking.assuming import Assuming
-from verify.checking.choices import fractions, sized
+from verify.checking.choices import fractions, sizes
 from verify.checking.question import Question
 from verify.checking.settings import Candidate, Setting, Values
 from verify.graph.nodes import Graph, Node
@@ -33,7 +33,7 @@ from verify.meaning.notated import NotatedNetwork
 from verify.meaning.roles import JOINED, Letters, spelling
 
 SIZES = ((3, 2, 4, 5), (2, 4, 5, 3))
-"""Numbers for widths that are letters, taken round and round; raised where a formula has more indices."""
+"""Numbers for the first widths that are letters; raised where a formula has more indices."""
 
 MOST_RAISED = 10
 
@@ -104,8 +104,9 @@ class NetworkCandidate(Candidate):
         if not letters:
             yield {}
             return
-        for sizes in SIZES:
-            yield {letter: sized(sizes, place) + self.raised for place, letter in enumerate(letters)}
+        for setting in range(len(SIZES)):
+            chosen = sizes(SIZES, setting)
+            yield {letter: chosen[place] + self.raised for place, letter in enumerate(letters)}
 
     def _targets(self, outputs: int) -> list[int | None]:
         if not LOSSES[self.question.loss].one_hot:

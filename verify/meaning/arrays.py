@@ -42,11 +42,15 @@ def size_text(shape: Shape) -> str:
 
 
 class Tensor:
-    """An array of nodes; `entry(place)` makes one, places count from 0."""
+    """An array of nodes; `entry(place)` makes one, places count from 0.
 
-    __slots__ = ("_entry", "_known", "graph", "shape")
+    `between` says that it maps one layer to another: it is a matrix even where it has only one column.
+    """
 
-    def __init__(self, graph: Graph, shape: Shape, entry: Callable[[Place], Node]) -> None:
+    __slots__ = ("_entry", "_known", "between", "graph", "shape")
+
+    def __init__(self, graph: Graph, shape: Shape, entry: Callable[[Place], Node], *, between: bool = False) -> None:
+        self.between = between
         self.graph = graph
         self.shape = shape
         self._entry = entry
@@ -113,7 +117,7 @@ def each(function: Callable[..., Node], *arrays: Tensor, what: str = "entry by e
     def entry(place: Place) -> Node:
         return function(*(one.only if one.scalar else one[place] for one in arrays))
 
-    return Tensor(arrays[0].graph, shape, entry)
+    return Tensor(arrays[0].graph, shape, entry, between=any(one.between for one in arrays))
 
 
 def unified(a: Shape, b: Shape) -> Shape | None:

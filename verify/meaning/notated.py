@@ -148,7 +148,7 @@ class NotatedNetwork:
         layer = self.layer_of(spoken, node, env) if spoken.role in LAYERED or spoken.layer is not None else 0
         make = self._maker(spoken, layer)
         if len(sizes) == 2:
-            return Tensor(self.graph, sizes, lambda place: make((place[0] + 1, place[1] + 1)))
+            return Tensor(self.graph, sizes, lambda place: make((place[0] + 1, place[1] + 1)), between=True)
         return Tensor(self.graph, (sizes[0], 1), lambda place: make((place[0] + 1,)))
 
     def _maker(self, spoken: Spoken, layer: int) -> Callable[[tuple[int, ...]], Node]:

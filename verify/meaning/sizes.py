@@ -110,11 +110,14 @@ class Sizes:
     # --- numbers ---
 
     def numbers(self, choices: tuple[int, ...]) -> dict[Token, int]:
-        """A number for every class, different ones for different classes while they last."""
+        """A number for every class, different ones for different classes: the choices in their order.
+
+        A choice that the text itself takes as a number makes way for one beyond all others, as different as it was.
+        """
         roots = list(dict.fromkeys(self.root(token) for token in list(self._parent)))
         taken = {int(str(root[1])) for root in roots if root[0] == "number"}
         top = max((*choices, *taken), default=1)
-        free = [one for one in choices if one not in taken] + [top + extra for extra in range(1, len(roots) + 1)]
+        free = [one if one not in taken else top + one for one in choices]
         found: dict[Token, int] = {}
         place = 0
         for root in roots:

@@ -63,7 +63,7 @@ def _dot(a: Tensor, b: Tensor) -> Tensor:
     try:
         return arrays.times(a, b)
     except ShapeError:
-        if a.vector and b.vector and a.shape == b.shape:
+        if a.vector and b.vector and a.shape == b.shape and not (a.between or b.between):
             return arrays.inner(a, b)
         raise
 

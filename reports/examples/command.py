@@ -1,0 +1,82 @@
+"""What `derive example` does once its options are read: tell the example, write it, say what was checked."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from derive.network import SpecError
+from reports.document import Document
+from reports.examples import EXAMPLES
+from reports.examples.checks import Check
+from reports.examples.page import Page
+from reports.exits import exit_code
+from reports.options import formats as chosen
+from reports.wording.language import speaking
+from reports.writing import write_document
+
+
+@dataclass(frozen=True)
+class Told:
+    """An example that was told: its report, what was checked, the programs in it."""
+
+    document: Document
+    checks: tuple[Check, ...]
+    programs: tuple[str, ...]
+
+    @property
+    def wrong(self) -> tuple[Check, ...]:
+        """What is not as the report says."""
+        return tuple(one for one in self.checks if not one.holds)
+
+
+def told(name: str, language: str = "en") -> Told:
+    """Tells an example.  Raises `SpecError` for a name that there is not."""
+    if name not in EXAMPLES:
+        raise SpecError(f"there is no example {name!r}; there are {', '.join(EXAMPLES)}")
+    row = EXAMPLES[name]
+    with speaking(language):
+        page = Page(row.title, row.about)
+        row.tell(page)
+        return Told(page.document(), tuple(page.checks), tuple(page.programs))
+
+
+def listed() -> int:
+    """Prints every example with one line about it."""
+    wide = max(map(len, EXAMPLES))
+    for row in EXAMPLES.values():
+        print(f"{row.name:{wide}}  {row.title}: {row.about}")
+    return 0
+
+
+def run(name: str, output: Path, formats: str, language: str, pdf_engine: str, as_json: bool, quiet: bool) -> int:
+    """Tell one example and write its report; 1 if something in it is not as it says."""
+    return exit_code(lambda: _run(name, output, formats, language, pdf_engine, as_json, quiet))
+
+
+def _run(name: str, output: Path, formats: str, language: str, pdf_engine: str, as_json: bool, quiet: bool) -> int:
+    kinds = chosen(formats)
+    found = told(name, language)
+    if found.wrong:
+        for one in found.wrong:
+            print(f"derive: {one.kind} {one.text!r}: {one.found}", file=sys.stderr)
+        return 1
+    written = write_document(found.document, output, kinds, name=f"example-{name}", pdf_engine=pdf_engine)
+    names = [str(path) for path in written.paths]
+    if as_json:
+        print(json.dumps({"example": name, "checks": [vars(one) for one in found.checks], "files": names}))
+    elif not quiet:
+        _show(found, names)
+    return 0
+
+
+def _show(found: Told, names: Sequence[str]) -> None:
+    counts = {kind: sum(one.kind == kind for one in found.checks) for kind in ("claim", "false claim", "number")}
+    said = (f"{counts['claim']} formulas found correct", f"{counts['false claim']} claims of the text found false",
+            f"{counts['number']} numbers within their last digit")  # fmt: skip
+    print(found.document.title)
+    print("  " + " · ".join(line for line, count in zip(said, counts.values(), strict=True) if count))
+    print("  " + "   ".join(names))
