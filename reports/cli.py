@@ -18,6 +18,7 @@ import click
 from click.core import ParameterSource
 
 from reports.checking.cli import check
+from reports.examples.cli import example
 
 NOTATIONS = ("nielsen", "ng", "goodfellow", "bishop", "augmented")
 EXAMPLES = """
@@ -58,7 +59,8 @@ OF_DEFINITIONS = ("given", "wrt", "shapes", "assume")
     "--at", type=click.Path(path_type=Path), metavar="FILE", help="JSON file with W, b, x, y for the example."
 )
 @click.option("--output", default=".", type=click.Path(path_type=Path), metavar="DIR", help="Where the files go.")
-@click.option("--format", "formats", default="pdf,tex", show_default=True, metavar="LIST", help="Of pdf, tex, json.")
+@click.option("--format", "formats", default="pdf,tex", show_default=True, metavar="LIST",
+              help="Of pdf, tex, html, md, ipynb, json.")  # fmt: skip
 @click.option("--pdf-engine", default="auto", show_default=True, metavar="NAME",
               help="auto, tex (whichever works), typst, or the name of a TeX program.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
@@ -101,6 +103,7 @@ def _refuse(ctx: click.Context, typed: Mapping[str, click.Parameter], names: tup
 
 
 command.add_command(check)
+command.add_command(example)
 
 
 def main(argv: list[str] | None = None) -> None:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from derive.network import SpecError
 from reports.document import Document
@@ -16,7 +17,7 @@ from reports.examples.page import Page
 from reports.exits import exit_code
 from reports.options import formats as chosen
 from reports.wording.language import speaking
-from reports.writing import write_document
+from reports.writing import write_report
 
 
 @dataclass(frozen=True)
@@ -64,13 +65,18 @@ def _run(name: str, output: Path, formats: str, language: str, pdf_engine: str, 
         for one in found.wrong:
             print(f"derive: {one.kind} {one.text!r}: {one.found}", file=sys.stderr)
         return 1
-    written = write_document(found.document, output, kinds, name=f"example-{name}", pdf_engine=pdf_engine)
+    written = write_report(lambda: found.document, output, kinds, pdf_engine, name=f"example-{name}",
+                           record=lambda: _record(name, found), language=language)  # fmt: skip
     names = [str(path) for path in written.paths]
     if as_json:
-        print(json.dumps({"example": name, "checks": [vars(one) for one in found.checks], "files": names}))
+        print(json.dumps({**_record(name, found), "files": names}))
     elif not quiet:
         _show(found, names)
     return 0
+
+
+def _record(name: str, found: Told) -> dict[str, Any]:
+    return {"example": name, "title": found.document.title, "checks": [vars(one) for one in found.checks]}
 
 
 def _show(found: Told, names: Sequence[str]) -> None:
