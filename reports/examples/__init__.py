@@ -29,5 +29,8 @@ class Example:
 _ROWS = (
     Example("descent", "Descent on f(x, y) = x + y", "a plane has no lowest point", "reports.examples.descent"),
     Example("chain", "A chain of three nodes", "local derivatives multiply", "reports.examples.chain"),
+    Example(
+        "tanh-softmax", "tanh, then softmax", "Jacobians, and two slips of a text", "reports.examples.tanh_softmax"
+    ),
 )
 EXAMPLES = {row.name: row for row in _ROWS}

@@ -92,15 +92,19 @@ class Page:
             self.checks.append(claimed(subject, latex(box), True)[0])
         self.add(Equation(split(box), label, self._reason(reason, pieces), name=name, numbered=bool(label)))
 
-    def false(self, quote: str, formula: str, subject: Subject, why: str, **pieces: Any) -> Answer:
-        """A claim of a text that is false: the claim in words and as a formula, the verdict, the mend, and why."""
+    def false(self, quote: str, formula: str, subject: Subject, why: str, *, mend: str = "", **pieces: Any) -> Answer:
+        """A claim of a text that is false: in words and as a formula, the verdict, why, and what holds instead.
+
+        The mended formula is the checker's, or `mend`, which it must find correct.
+        """
         check, found = claimed(subject, formula, False)
         self.checks.append(check)
-        verdict = self.words("The text says: {quote} That is **incorrect**. {why}", quote=Emphasis(phrase(quote)),
-                             why=Text("")) + self.words(why, **pieces)  # fmt: skip
-        parts: list[Block] = [Paragraph(verdict), self._equation(formula, "the claim", "", "×", {})]
-        fix = next((one.fix for one in found.diagnosis if one.fix), None)
-        if fix is not None:
+        said = self.words("The text says: {quote} That is **incorrect**.", quote=Emphasis(phrase(quote)))
+        parts: list[Block] = [Paragraph((*said, Text(" "), *self.words(why, **pieces)))]
+        parts.append(self._equation(formula, "the claim", "", "×", {}))
+        fix = mend or next((one.fix for one in found.diagnosis if one.fix), "")
+        if fix:
+            self.checks.append(claimed(subject, fix, True)[0])
             parts.append(self._equation(fix, "mended, and proved", "", "✓", {}))
         shown = _example(found)
         if shown:
