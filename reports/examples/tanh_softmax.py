@@ -17,6 +17,8 @@ DEFINITIONS = (
 ARRAYS = (r"a = \tanh(x + b)", r"z = W^T a + c", r"p = \operatorname{softmax}(z)", r"L = \|y - p\|^2")
 SHAPES = {"x": ["m"], "b": ["m"], "W": ["m", "n"], "c": ["n"], "y": ["n"]}
 
+SLOPE = r"\frac{\partial L}{\partial b_k} = (1 - \tanh^2(x_k + b_k)) \sum_j w_{kj} \frac{\partial L}{\partial z_j}"
+
 
 def tell(page: Page) -> None:
     """The network, its gradients twice, what the text has wrong, and the same from the machinery for every width."""
@@ -74,8 +76,7 @@ def _slips(page: Page, about: Subject) -> None:
     page.false("The gradient by the first biases holds tanh′ at the layer’s output.",
                r"\frac{\partial L}{\partial b_k} = (1 - \tanh^2(a_k)) \sum_j w_{kj} \frac{\partial L}{\partial z_j}",
                about, "The slope of tanh belongs where tanh is taken, at {at}; what leaves tanh is {out} already.",
-               mend=r"\frac{\partial L}{\partial b_k} = (1 - \tanh^2(x_k + b_k)) \sum_j w_{kj} \frac{\partial L}{\partial z_j}",
-        at="$x_k + b_k$", out="$a_k$")  # fmt: skip
+               mend=SLOPE, at="$x_k + b_k$", out="$a_k$")  # fmt: skip
     page.false("The Jacobian of softmax is 0 off its diagonal.",
                r"\frac{\partial p_i}{\partial z_j} = p_i (1 - p_i) \delta_{ij}", about,
                "Raising one sum lowers the probability of every other output: off the diagonal stands {entry}.",
