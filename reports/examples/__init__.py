@@ -13,24 +13,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Example:
-    """A row: `home` is the module whose `tell(page)` writes the report; `about` is one line for a list."""
+    """A row: `about` is one line for a list; the module is called as the example, and its `tell(page)` writes it."""
 
     name: str
     title: str
     about: str
-    home: str
 
     def tell(self, page: Page) -> None:
         """Writes the report; imported only now, since each example has its own needs."""
-        teller: Callable[[Page], None] = import_module(self.home).tell
+        teller: Callable[[Page], None] = import_module(f"{__name__}.{self.name.replace('-', '_')}").tell
         teller(page)
 
 
 _ROWS = (
-    Example("descent", "Descent on f(x, y) = x + y", "a plane has no lowest point", "reports.examples.descent"),
-    Example("chain", "A chain of three nodes", "local derivatives multiply", "reports.examples.chain"),
-    Example(
-        "tanh-softmax", "tanh, then softmax", "Jacobians, and two slips of a text", "reports.examples.tanh_softmax"
-    ),
+    Example("descent", "Descent on f(x, y) = x + y", "a plane has no lowest point"),
+    Example("chain", "A chain of three nodes", "local derivatives multiply"),
+    Example("logistic", "Logistic regression", "by formula, and by blocks up and down"),
+    Example("tanh-softmax", "tanh, then softmax", "gradients by Jacobians, and two slips of a text"),
 )
 EXAMPLES = {row.name: row for row in _ROWS}

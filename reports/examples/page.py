@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -85,6 +86,11 @@ class Page:
         self.checks.append(check)
         self.add(self._equation(formula, reason, label, name, pieces))
 
+    def checked(self, formula: str, subject: Subject) -> Piece:
+        """A formula that the checker must find correct, to stand in a line or a table."""
+        self.checks.append(claimed(subject, formula, True)[0])
+        return Math(boxed(formula))
+
     def derived(self, box: Box, subject: Subject | None, reason: str = "", *, label: str = "", name: str = "",
                 **pieces: Any) -> None:  # fmt: skip
         """A formula that was derived, as a box: read back, and, with a subject, checked."""
@@ -127,6 +133,10 @@ class Page:
         self.checks.append(rounded(true, shown))
         text = shown.replace("-", "−")
         return Text(text) if ours else Emphasis(text, strong=True)
+
+    def ball(self, true: Any, digits: int = 5) -> Piece:
+        """A number that is enclosed by a ball, with so many significant digits, checked."""
+        return self.number(true, format(Decimal(f"{float(true.mid()):.{digits - 1}e}"), "f"))
 
     def table(self, header: Sequence[Cell], rows: Iterable[Sequence[Cell]], caption: str = "", label: str = "",
               align: str = "", **pieces: Any) -> None:  # fmt: skip
