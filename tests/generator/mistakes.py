@@ -154,8 +154,8 @@ def _other_slope(node: Node, p: Place) -> Node | None:
     assert isinstance(node, Slope | Tag)
     layer = node.layer
     refs = [one for one in x.references(node) if one.role in ("z", "a")]
-    if layer is None or layer.letter or not refs:
-        return None
+    if layer is None or layer.letter or not refs or not 1 <= layer.offset <= p.net.depth:
+        return None  # a mistake made before may have moved the layer off the network
     own = p.net.activations[layer.offset - 1][0]
     name = p.rng.choice([one for one in ("sigmoid", "tanh", "relu", "softplus") if one != own])
     where = refs[0]
