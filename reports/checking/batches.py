@@ -31,6 +31,7 @@ def run(source: str, formulas: tuple[str, ...], chosen: Options) -> int:
             seconds=SECONDS if chosen.seconds is None else chosen.seconds,
             progress=told,
             settings=_settings(chosen),
+            scheduler=chosen.scheduler,
         )
     except (BatchError, Interrupted) as error:
         print(f"{_clear(told)}derive: {error}", file=sys.stderr)

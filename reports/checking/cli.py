@@ -116,6 +116,8 @@ def _bias(spelling: str, value: Any) -> bool:
 @click.option("--resume", is_flag=True, help="Go on with a batch that was interrupted.")
 @click.option("--jobs", type=click.IntRange(1, 256), metavar="N",
               help="Processes of a batch or a document.  [default: all cores]")  # fmt: skip
+@click.option("--scheduler", metavar="ADDRESS",
+              help="A Dask scheduler whose machines answer a batch, such as tcp://10.0.0.5:8786.")  # fmt: skip
 @click.option("--macros", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
               help="A file of which a document takes the macros; repeatable.")  # fmt: skip
 @click.option("--pdf-engine", default="auto", metavar="NAME", help="What makes the PDF about a document: as of derive.")

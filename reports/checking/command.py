@@ -64,7 +64,8 @@ def _unclaimed(chosen: Options) -> None:
 
 def _alone(chosen: Options) -> None:
     """Refuse what only a batch can use."""
-    wrong = {"--output": chosen.output, "--resume": chosen.resume, "--jobs": chosen.jobs}
+    wrong = {"--output": chosen.output, "--resume": chosen.resume, "--jobs": chosen.jobs,
+             "--scheduler": chosen.scheduler}  # fmt: skip
     for name, value in wrong.items():
         if value:
             raise options.BadOption(f"{name} goes with --batch, or with a document")

@@ -48,6 +48,7 @@ class Options:
     width: int = WIDEST
     output: Path | None = None
     resume: bool = False
+    scheduler: str | None = None
 
     def question(self, formula: str) -> Question:
         """The question about a formula; raises `BadQuestion`."""
@@ -78,6 +79,7 @@ def read(chosen: Mapping[str, Any]) -> Options:
         columns(),
         chosen["output"],
         chosen["resume"],
+        chosen["scheduler"],
     )
     found.question("a = a")  # what the fields say is refused here, not once for each formula
     return found

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Any
 
+from verify.batch.cluster import Crew, NoCluster
 from verify.batch.feed import End, Feed, unreadable
 from verify.batch.output import BatchError, Given, Sink, sink
 from verify.batch.pool import TRIALS, cores
@@ -27,6 +28,9 @@ EVERY = 0.1
 """So many seconds lie at least between two calls of `progress`."""
 SLACK = 0.05
 """An event so long after a worker's time was up says that nothing from that worker is still on its way."""
+
+
+Start = Callable[[SimpleQueue[Any]], Worker | Crew]
 
 
 class Interrupted(KeyboardInterrupt):
@@ -58,8 +62,11 @@ def run(
     memory: int = MEMORY,
     progress: Callable[[Progress], None] | None = None,
     settings: Settings | None = None,
+    scheduler: str | None = None,
 ) -> Progress:
     """Answer every record of `source` into `target`; each is a path or an open stream.
+
+    With `scheduler`, the address of a Dask scheduler, its machines answer, and `jobs` says nothing.
 
     Returns the last `Progress`.  Raises `BatchError` with a sentence where the input cannot be read, the output cannot
     be written, an earlier part belongs to another input, or no worker can be started; `Interrupted` on Ctrl-C;
@@ -71,7 +78,8 @@ def run(
     feed = Feed(source)
     try:
         output = sink(target, resume, feed.facts)
-        batch = _Batch(feed, output, kind, jobs or min(cores(), MOST_JOBS), limit, progress or _silent)
+        start, most = _starting(kind, jobs, scheduler)
+        batch = _Batch(feed, output, start, most, limit, progress or _silent)
         return batch.run()
     finally:
         feed.close()
@@ -88,16 +96,16 @@ class _Batch:
         self,
         feed: Feed,
         output: Sink,
-        settings: Settings,
+        start: Start,
         jobs: int,
         seconds: float,
         progress: Callable[[Progress], None],
     ) -> None:
-        self.feed, self.output, self.settings = feed, output, settings
+        self.feed, self.output, self.start = feed, output, start
         self.jobs, self.seconds, self.progress = jobs, seconds, progress
         self.events: SimpleQueue[Any] = SimpleQueue()
         self.room = Room()
-        self.workers: list[Worker] = []
+        self.workers: list[Worker | Crew] = []
         self.waiting: deque[Task] = deque()
         self.lines: dict[int, Line] = {}
         self.answers: dict[int, dict[str, Any]] = {}
@@ -161,7 +169,7 @@ class _Batch:
             min(free, key=lambda worker: len(worker.pending)).give(self.waiting.popleft())
         idle = sum(not worker.pending for worker in self.workers)
         if len(self.waiting) > idle and len(self.workers) < self.jobs:
-            self.workers.append(_started(self.settings, self.events))
+            self.workers.append(self._started())
 
     def _hear(self, event: Any) -> None:
         """Take an event, or its absence."""
@@ -183,7 +191,15 @@ class _Batch:
         else:
             self.waiting.append(Task.of(number, line.record, self.seconds))
 
-    def _settle(self, worker: Worker, settled: Settled) -> None:
+    def _started(self) -> Worker | Crew:
+        try:
+            return self.start(self.events)
+        except NoCluster as error:
+            raise BatchError(str(error)) from error
+        except OSError as error:
+            raise BatchError(f"no worker can be started ({error})") from error
+
+    def _settle(self, worker: Worker | Crew, settled: Settled) -> None:
         for task, answer in settled.answers:
             self._answered(task.number, answer)
         self.waiting.extendleft(reversed(settled.again))
@@ -222,8 +238,8 @@ def _belongs(given: Given, line: Line) -> bool:
     return given.id == line.id and type(given.id) is type(line.id) and given.line in (None, line.number)
 
 
-def _started(settings: Settings, events: SimpleQueue[Any]) -> Worker:
-    try:
-        return Worker(settings, events)
-    except OSError as error:
-        raise BatchError(f"no worker can be started ({error})") from error
+def _starting(settings: Settings, jobs: int | None, scheduler: str | None) -> tuple[Start, int]:
+    """How a worker is started, and how many there may be: a cluster is one that answers as many."""
+    if scheduler is not None:
+        return (lambda events: Crew(scheduler, settings, events)), 1
+    return (lambda events: Worker(settings, events)), jobs or min(cores(), MOST_JOBS)

@@ -41,9 +41,10 @@ LULL = 0.01
 
 @dataclass(slots=True)
 class Task:
-    """A question on its way: `line` is what the worker reads; `tries` counts the workers that died of it."""
+    """A question on its way: `record` as a worker reads it is `line`; `tries` counts the workers that died of it."""
 
     number: int
+    record: dict[str, Any]
     line: bytes
     seconds: float
     tries: int = 0
@@ -52,14 +53,14 @@ class Task:
     def of(number: int, record: dict[str, Any], seconds: float) -> Task:
         """The task of a record; its id stays here."""
         asked = {name: value for name, value in record.items() if name != "id"}
-        return Task(number, json.dumps({"record": asked, "seconds": seconds}).encode() + b"\n", seconds)
+        return Task(number, asked, json.dumps({"record": asked, "seconds": seconds}).encode() + b"\n", seconds)
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """A line that a worker wrote, and when it came; an empty one is the end of its output."""
 
-    worker: Worker
+    worker: Any
     line: bytes
     at: float
 

@@ -1,0 +1,99 @@
+"""A batch on a cluster: a real scheduler and real machines' processes, one of which is killed on the way."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from verify.batch.cluster import NoCluster, spread
+from verify.batch.output import BatchError
+from verify.batch.run import Progress, run
+
+pytest.importorskip("distributed")
+
+FORMULAS = (
+    (r"\delta^2 = (w^3)^T \delta^3 \odot \sigma'(z^2)", "correct"),
+    (r"\delta^2 = w^3 \delta^3 \odot \sigma'(z^2)", "incorrect"),
+    (r"\delta^3 = (y - a^3) \odot \sigma'(z^3)", "incorrect"),
+    (r"\frac{\partial C}{\partial b^3} = \delta^3", "correct"),
+    (r"\frac{", "unreadable"),
+)
+COUNT = 60
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def started(*arguments: str) -> subprocess.Popen[str]:
+    """A process of Dask, which says on its error output when it is ready."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.Popen([sys.executable, "-m", *arguments], stderr=subprocess.PIPE, text=True, env=environment)
+
+
+def said(process: subprocess.Popen[str], word: str) -> str:
+    """The first line of the error output that holds a word."""
+    assert process.stderr is not None
+    line = next((one for one in process.stderr if word in one), None)
+    assert line is not None, f"the process ended without saying {word!r}"
+    return line
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[tuple[str, list[subprocess.Popen[str]]]]:
+    scheduler = started("distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
+    workers: list[subprocess.Popen[str]] = []
+    try:
+        address = said(scheduler, "Scheduler at:").split()[-1]
+        for _ in range(3):
+            workers.append(started("distributed.cli.dask_worker", address, "--nthreads", "1", "--no-nanny",
+                                   "--no-dashboard", "--host", "127.0.0.1"))  # fmt: skip
+        for worker in workers:
+            said(worker, "Registered to")
+        yield address, workers
+    finally:
+        for process in (*workers, scheduler):
+            process.kill()
+            process.wait()
+            assert process.stderr is not None
+            process.stderr.close()
+
+
+def test_nothing_is_lost_and_nothing_comes_twice_when_a_machine_dies(cluster, tmp_path):
+    address, workers = cluster
+    chosen = [FORMULAS[number % len(FORMULAS)] for number in range(COUNT)]
+    source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    records = [{"id": number, "formula": formula, "layers": [2, 3, 1]} for number, (formula, _) in enumerate(chosen)]
+    source.write_text("".join(json.dumps(one) + "\n" for one in records))
+    killed: list[int] = []
+
+    def watch(news: Progress) -> None:
+        if news.answered and not killed:
+            killed.append(workers[0].pid)
+            os.kill(workers[0].pid, signal.SIGKILL)
+
+    news = run(source, target, scheduler=address, progress=watch, seconds=20)
+    assert killed and workers[0].wait(10) == -signal.SIGKILL
+    answers = [json.loads(line) for line in target.read_text().splitlines()]
+    assert [one["id"] for one in answers] == list(range(COUNT)) and news.answered == COUNT
+    assert [one["verdict"] for one in answers] == [verdict for _, verdict in chosen]
+
+
+def test_a_function_is_mapped_in_order(cluster):
+    address, _ = cluster
+    found = list(spread("json:dumps", ({"n": number} for number in range(20)), address))
+    assert found == [json.dumps({"n": number}) for number in range(20)]
+
+
+def test_no_scheduler_is_one_sentence(tmp_path, monkeypatch):
+    monkeypatch.setattr("verify.batch.cluster.CONNECT_SECONDS", 0.5)
+    source = tmp_path / "in.jsonl"
+    source.write_text('{"formula": "a = b"}\n')
+    with pytest.raises(BatchError, match="no Dask scheduler answers at tcp://127"):
+        run(source, tmp_path / "out.jsonl", scheduler="tcp://127.0.0.1:9")
+    with pytest.raises(NoCluster, match="no Dask scheduler answers at nonsense"):
+        list(spread("json:dumps", [1], "nonsense://"))
