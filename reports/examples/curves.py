@@ -48,6 +48,7 @@ def _hill(page: Page) -> None:
         r"\frac{d^2 y}{dx^2} = 2 - 2 x",
         about,
         "That is the first derivative; the second is the slope of it.",
+        mend=r"\frac{d^2 y}{dx^2} = -2",
     )
     page.figure(
         _plot(lambda x: 1 + 2 * x - x * x, lambda x: 2 - 2 * x, "1 + 2x − x²", "2 − 2x", (-1.4, 3.4), (-4.6, 4.6)),

@@ -94,7 +94,7 @@ class Plot:
         self._marks.append(Label((across + shift[0], up + shift[1]), text, anchor, colour, SIZE, halo=True))
 
     def drawing(self) -> Drawing:
-        """All of it, the names of the curves in the upper corner that they leave most room in."""
+        """All of it, the names of the curves in the corner where these leave most room."""
         return Drawing(self.width, self.height, (*self._marks, *self._names()))
 
     # --- the parts ---
@@ -104,19 +104,29 @@ class Plot:
             self._key.append((name, colour, dashed))
 
     def _names(self) -> Iterator[Mark]:
-        crowd = [sum(self._near(mark, left) for mark in self._marks) for left in (True, False)]
-        left = self.left + 3 if crowd[0] <= crowd[1] else (self.left + self.right) / 2 + 2
+        if not self._key:
+            return
+        left, top = min(self._corners(), key=self._crowd)
         for row, (name, colour, dashed) in enumerate(self._key):
-            y = self.top - 3.2 - 4.0 * row
+            y = top - 3.2 - 4.0 * row
             yield Line(((left, y), (left + 5, y)), colour, 0.5, dashed)
             yield Label((left + 6.2, y), name, "right", "ink", SIZE, halo=True)
 
-    def _near(self, mark: Mark, left: bool) -> int:
-        """How many points of a curve lie where the names would stand."""
-        if not isinstance(mark, Line) or mark.colour in ("tint", "quiet"):
-            return 0
-        middle, low = (self.left + self.right) / 2, self.top - 4.0 * len(self._key) - 2
-        return sum((x < middle) == left and y > low for x, y in mark.points)
+    def _corners(self) -> Iterator[Point]:
+        """Where the names may begin: the upper left of a place in each corner."""
+        high = 4.0 * len(self._key) + 1
+        for top in (self.top, self.bottom + high):
+            for left in (self.left + 3, (self.left + self.right) / 2 + 2):
+                yield left, top
+
+    def _crowd(self, corner: Point) -> int:
+        """How many points of curves lie in a place for the names."""
+        left, top = corner
+        wide, high = (self.right - self.left) / 2 - 4, 4.0 * len(self._key) + 1
+        lines = [
+            mark for mark in self._marks if isinstance(mark, Line) and mark.colour not in ("tint", "quiet", "faint")
+        ]
+        return sum(left <= x <= left + wide and top - high <= y <= top for line in lines for x, y in line.points)
 
     def _step(self, start: Point, end: Point, colour: str) -> Mark:
         far = hypot(end[0] - start[0], end[1] - start[1])
