@@ -28,6 +28,7 @@ class Example:
 _ROWS = (
     Example("curves", "Slopes of curves", "valleys, hills and partial derivatives"),
     Example("activations", "Activations", "formula, slope, asymptotes, inflection and a picture of each"),
+    Example("losses", "Losses", "formula, gradient and a picture of each"),
     Example("scaling", "Data, described and scaled", "estimates of twelve flats, and three scalings"),
     Example("descent", "Descent on f(x, y) = x + y", "a plane has no lowest point"),
     Example("chain", "A chain of three nodes", "local derivatives multiply"),
