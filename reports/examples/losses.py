@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from flint import arb, ctx, fmpq
@@ -113,19 +114,23 @@ def _hundred(page: Page) -> None:
         high=page.number(10000, "10,000", ours=False),
     )
     for name, unit, called in (("mae", 1e3, "thousands"), ("mse", 1e6, "millions")):
-        curve = _curve(LOSSES[name], Fraction(100))
+        curve, title = _curve(LOSSES[name], Fraction(100)), LOSSES[name].title
         page.figure(
-            _far(lambda a, c=curve, u=unit: float(c(a)[0]) / u, called, ()),
+            _far(partial(_scaled, curve, 0, unit), called, ()),
             "{name} for the target 100.",
             "A curve with its lowest point at 100.",
-            name=LOSSES[name].title,
+            name=title,
         )
         page.figure(
-            _far(lambda a, c=curve: float(c(a)[1]), "", (100.0,)),
+            _far(partial(_scaled, curve, 1, 1.0), "", (100.0,)),
             "The slope of the {name}.",
             "The slope, which is 0 or jumps at 100.",
-            name=LOSSES[name].title,
+            name=title,
         )
+
+
+def _scaled(curve: Callable[[float], tuple[arb, arb, arb]], order: int, unit: float, at: float) -> float:
+    return float(curve(at)[order]) / unit
 
 
 def _far(function: Callable[[float], float], unit: str, breaks: tuple[float, ...]) -> Drawing:
