@@ -26,6 +26,7 @@ class Example:
 
 
 _ROWS = (
+    Example("perceptron", "Perceptrons", "NAND with one, XOR with two layers, and why one is not enough"),
     Example("curves", "Slopes of curves", "valleys, hills and partial derivatives"),
     Example("activations", "Activations", "formula, slope, asymptotes, inflection and a picture of each"),
     Example("losses", "Losses", "formula, gradient and a picture of each"),

@@ -120,6 +120,12 @@ class Page:
         self.add(Boxed(self.words("A claim that is false"), (Together(tuple(parts)),)))
         return found
 
+    def remark(self, quote: str, why: str, **pieces: Any) -> None:
+        """A claim of a text that is false and no formula: the claim, and why it does not hold."""
+        said = self.words("The text says: {quote} That is **not so**.", quote=Emphasis(phrase(quote)))
+        self.add(Boxed(self.words("A claim that is false"),
+                       (Paragraph((*said, Text(" "), *self.words(why, **pieces))),)))  # fmt: skip
+
     def _equation(self, formula: str, reason: str, label: str, name: str, pieces: dict[str, Any]) -> Equation:
         return Equation(lines(formula), label, self._reason(reason, pieces), name=name, numbered=bool(label))
 
