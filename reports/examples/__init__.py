@@ -32,6 +32,7 @@ _ROWS = (
     Example("losses", "Losses", "formula, gradient and a picture of each"),
     Example("scaling", "Data, described and scaled", "estimates of twelve flats, and three scalings"),
     Example("descent", "Descent on f(x, y) = x + y", "a plane has no lowest point"),
+    Example("rent", "A line through rents", "batch, mini-batch and stochastic descent, side by side"),
     Example("chain", "A chain of three nodes", "local derivatives multiply"),
     Example("logistic", "Logistic regression", "by formula, and by blocks up and down"),
     Example("tanh-softmax", "tanh, then softmax", "gradients by Jacobians, and two slips of a text"),
