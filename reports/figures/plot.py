@@ -123,10 +123,8 @@ class Plot:
         """How many points of curves lie in a place for the names."""
         left, top = corner
         wide, high = (self.right - self.left) / 2 - 4, 4.0 * len(self._key) + 1
-        lines = [
-            mark for mark in self._marks if isinstance(mark, Line) and mark.colour not in ("tint", "quiet", "faint")
-        ]
-        return sum(left <= x <= left + wide and top - high <= y <= top for line in lines for x, y in line.points)
+        points = [point for mark in self._marks for point in _points(mark)]
+        return sum(left <= x <= left + wide and top - high <= y <= top for x, y in points)
 
     def _step(self, start: Point, end: Point, colour: str) -> Mark:
         far = hypot(end[0] - start[0], end[1] - start[1])
@@ -180,6 +178,13 @@ class Plot:
             yield self.at(0, self.y[0]), self.at(0, self.y[1])
         if self.y[0] < 0 < self.y[1]:
             yield self.at(self.x[0], 0), self.at(self.x[1], 0)
+
+
+def _points(mark: Mark) -> tuple[Point, ...]:
+    """The points of a mark that names must not hide."""
+    if isinstance(mark, Arrow):
+        return mark.start, mark.end
+    return mark.points if isinstance(mark, Line) and mark.colour not in ("tint", "quiet", "faint") else ()
 
 
 def _value(function: Callable[[float], float], at: float) -> float:
