@@ -34,6 +34,7 @@ _ROWS = (
     Example("descent", "Descent on f(x, y) = x + y", "a plane has no lowest point"),
     Example("rent", "A line through rents", "batch, mini-batch and stochastic descent, side by side"),
     Example("chain", "A chain of three nodes", "local derivatives multiply"),
+    Example("network", "The network 3-4-3-2", "every letter, what changes what, BP1 to BP4, BP2 in three ways"),
     Example("logistic", "Logistic regression", "by formula, and by blocks up and down"),
     Example("tanh-softmax", "tanh, then softmax", "gradients by Jacobians, and two slips of a text"),
 )
