@@ -7,6 +7,7 @@ most; the last two are darkened, because on white paper letters in the original 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -54,6 +55,30 @@ _ROWS = (
 PALETTE = {row.name: row for row in _ROWS}
 assert len(PALETTE) == len(_ROWS)
 
+_SCALE = (
+    Colour("cold5", 5, 48, 97),
+    Colour("cold4", 33, 102, 172),
+    Colour("cold3", 67, 147, 195),
+    Colour("cold2", 146, 197, 222),
+    Colour("cold1", 209, 229, 240),
+    Colour("mild", 247, 247, 247),
+    Colour("warm1", 253, 219, 199),
+    Colour("warm2", 244, 165, 130),
+    Colour("warm3", 214, 96, 77),
+    Colour("warm4", 178, 24, 43),
+    Colour("warm5", 103, 0, 31),
+)
+
+SCALE = {row.name: row for row in _SCALE}
+"""Areas that show numbers, from the least to the greatest with 0 in the middle: never text, the same on every ground.
+
+These are the eleven classes of `RdBu`, which colour-blind readers can tell apart (Harrower and Brewer,
+*ColorBrewer.org*, 2003).
+"""
+assert not SCALE.keys() & PALETTE.keys()
+
+HUES = len(_HUES)
+_SCALED = re.compile(rf"\b(?:{'|'.join(SCALE)})\b")
 _NUMBERED = re.compile(r"\bbp([1-9][0-9]*)\b")
 
 
@@ -62,7 +87,34 @@ def hue(number: int) -> Colour:
     return Colour(f"bp{number}", *_HUES[(number - 1) % len(_HUES)])
 
 
+def contrast(one: Colour, two: Colour) -> float:
+    """The contrast of two colours, 1 … 21 (W3C, *Web Content Accessibility Guidelines* 2.2, relative luminance)."""
+    light, dark = sorted((_luminance(one), _luminance(two)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def readable(colour: Colour, grounds: Sequence[Colour], least: float = 4.5) -> Colour:
+    """The colour, darkened or lightened by the smallest of 100 steps at which it has that contrast to every ground.
+
+    Raises `ValueError` where not even black or white has it.
+    """
+    aim = 0 if min(map(_luminance, grounds)) > 0.18 else 255  # at 0.18 black and white are equally far
+    for step in range(101):
+        parts = (round(part + (aim - part) * step / 100) for part in (colour.red, colour.green, colour.blue))
+        found = Colour(colour.name, *parts)
+        if all(contrast(found, ground) >= least for ground in grounds):
+            return found
+    raise ValueError(f"no shade of {colour.name} has a contrast of {least:g} to all of {[one.name for one in grounds]}")
+
+
+def _luminance(colour: Colour) -> float:
+    shares = (part / 255 for part in (colour.red, colour.green, colour.blue))
+    linear = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
 def used(source: str) -> list[Colour]:
-    """All colours that a printed text needs: the named ones, and each numbered one that occurs in it."""
+    """All colours that a printed text needs: the named ones, and each numbered one or one of a scale that occurs."""
     numbers = sorted({int(number) for number in _NUMBERED.findall(source)})
-    return [*PALETTE.values(), *map(hue, numbers)]
+    shades = set(_SCALED.findall(source))
+    return [*PALETTE.values(), *(row for row in _SCALE if row.name in shades), *map(hue, numbers)]

@@ -1,18 +1,24 @@
-"""From a derivation to its files: LaTeX, PDF and JSON, written whole or not at all."""
+"""From a derivation to its files: PDF, LaTeX, HTML, Markdown, a notebook and JSON, written whole or not at all."""
 
 from __future__ import annotations
 
 import json
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from derive.derivation import Derivation
 from reports.chapter import chapter
 from reports.document import Document
 from reports.files import write_files
+from reports.html import html
+from reports.markdown import markdown_files
+from reports.notebook import notebook, notebook_bytes
+from reports.notebook.cells import network_cells
+from reports.notebook.printer import Cells
 from reports.pdf import Rendered, pdf
 from reports.record import record
 from reports.tex import tex
@@ -20,7 +26,6 @@ from verify.examination import Examination, examine
 from verify.oracles import Point
 
 NAME = "derivation"
-FORMATS = ("pdf", "tex", "json")
 MOST_BYTES = 10_000_000
 
 
@@ -43,7 +48,7 @@ def write(
     seed: int = 0,
     pdf_engine: str = "auto",
 ) -> Written:
-    """Check a derivation and write `derivation.pdf`, `.tex` or `.json` into a folder.
+    """Check a derivation and write `derivation.pdf`, `.tex`, `.html`, `.md`, `.ipynb` or `.json` into a folder.
 
     Raises `OutputError` where the folder cannot be written, `EngineError` where a forced PDF engine does not work,
     and what `verify.examination.examine` raises where a check fails.
@@ -59,21 +64,62 @@ def write_examined(
     examination: Examination, folder: Path, formats: Sequence[str], notation: str, expand: bool, pdf_engine: str
 ) -> Written:
     """Render every file first, then put all of them in place."""
+    return write_report(
+        lambda: chapter(examination, notation, expand),
+        folder,
+        formats,
+        pdf_engine,
+        record=lambda: record(examination, notation),
+        code=network_cells(examination, notation),
+    )
+
+
+def write_report(
+    document: Callable[[], Document],
+    folder: Path,
+    formats: Sequence[str],
+    pdf_engine: str = "auto",
+    *,
+    name: str = NAME,
+    record: Callable[[], Any] = dict,
+    code: Cells | None = None,
+    language: str = "en",
+) -> Written:
+    """Any document as the files `NAME.pdf`, `.tex`, `.html`, `.md` (with its figures), `.ipynb` and `.json`.
+
+    `document` and `record`, the JSON, are made only where a format needs them; `code` are the notebook's code cells.
+    Raises `OutputError` where the folder cannot be written and `EngineError` where a forced PDF engine does not work.
+    """
     contents: dict[str, bytes] = {}
     made: Rendered | None = None
-    document: Document | None = None
-    if "pdf" in formats or "tex" in formats:
-        document = chapter(examination, notation, expand)
-    if document is not None and "tex" in formats:
-        contents[f"{NAME}.tex"] = tex(document).encode()
-    if document is not None and "pdf" in formats:
-        made = pdf(document, pdf_engine)
-        contents[f"{NAME}.pdf"] = made.content
-    if "json" in formats:
-        text = json.dumps(record(examination, notation), ensure_ascii=False, indent=1, allow_nan=False)
-        contents[f"{NAME}.json"] = (text + "\n").encode()
+    text = document() if set(formats) & set(_PRINTED) else None
+    for kind in FORMATS:
+        if kind not in formats:
+            continue
+        if kind == "pdf" and text is not None:
+            made = pdf(text, pdf_engine)
+            contents[f"{name}.pdf"] = made.content
+        elif text is not None and kind in _PRINTED:
+            contents |= _PRINTED[kind](text, name, language, code or {})
+        else:
+            shown = json.dumps(record(), ensure_ascii=False, indent=1, allow_nan=False)
+            contents[f"{name}.json"] = (shown + "\n").encode()
     paths = tuple(write_files(folder, contents))
     return Written(paths, made.engine, pages(made.content), made.note) if made else Written(paths)
+
+
+Printed = Callable[[Document, str, str, Cells], dict[str, bytes]]
+
+_PRINTED: dict[str, Printed] = {
+    "pdf": lambda document, name, language, code: {},  # made apart, because it says which engine made it
+    "tex": lambda document, name, language, code: {f"{name}.tex": tex(document).encode()},
+    "html": lambda document, name, language, code: {f"{name}.html": html(document, language).encode()},
+    "md": lambda document, name, language, code: markdown_files(document, name, language),
+    "ipynb": lambda document, name, language, code: {
+        f"{name}.ipynb": notebook_bytes(notebook(document, code, language))
+    },
+}
+FORMATS = (*_PRINTED, "json")
 
 
 def _inflated(stream: bytes) -> bytes:

@@ -73,7 +73,7 @@ WRONG = [
     (["--layers", "2,1", "--activations", "elu:alpha=1:alpha=2"], "the constant 'alpha' of elu is given twice"),
     (["--layers", "1000000,1000000"], "at most 20,000,000 weights are computed with"),
     (["--layers", "2,1", "--at", "/dev/zero"], "--at: /dev/zero is not a file"),
-    (["--layers", "2,1", "--format", "doc"], "--format must be a list of pdf, tex, json, not 'doc'"),
+    (["--layers", "2,1", "--format", "doc"], "--format must be a list of pdf, tex, html, md, ipynb, json, not 'doc'"),
     (["--layers", "2,1", "--notation", "mine"], "'mine' is not one of 'nielsen', 'ng'"),
     (["--layers", "2,1", "--pdf-engine", "word"], "unknown PDF engine 'word'"),
     (["--layers", "2,1", "--seed", "-1"], "-1 is not in the range x>=0"),

@@ -8,7 +8,7 @@ import pytest
 
 from reports.cli import main
 from tests.doc_examples import ROOT, parsed, printed, written
-from verify.engine.program import ProgramEngine
+from verify.engine.core import Engine
 
 PAGE = ROOT / "docs" / "given.md"
 FILES, EXAMPLES = parsed(PAGE.read_text())
@@ -114,13 +114,13 @@ def test_a_file_with_comments_shapes_and_facts(capsys, tmp_path):
 
 
 def test_a_wrong_gradient_fails_the_command(capsys, tmp_path, monkeypatch):
-    honest = ProgramEngine.__call__
+    honest = Engine.__call__
 
     def lying(self, *arguments, **named):
         loss, gradients = honest(self, *arguments, **named)
         return loss, {name: value * 1.001 for name, value in gradients.items()}
 
-    monkeypatch.setattr(ProgramEngine, "__call__", lying)
+    monkeypatch.setattr(Engine, "__call__", lying)
     code, out, err = derive(capsys, "-g", RIDGE, "--wrt", "w", "--format", "json", "--output", str(tmp_path))
     assert code == 1
     assert "WRONG" in out
@@ -146,7 +146,7 @@ WRONG = [
     (["-g", "f = x^2", "--layers", "2,1"], "--layers describes a network, and --given definitions: one of the two"),
     (["--layers", "2,1", "--wrt", "x"], "--wrt belongs to --given"),
     (["-g", "/nowhere.txt"], "/nowhere.txt cannot be read: No such file or directory"),
-    (["-g", "f = x^2", "--format", "doc"], "--format must be a list of pdf, tex, json, not 'doc'"),
+    (["-g", "f = x^2", "--format", "doc"], "--format must be a list of pdf, tex, html, md, ipynb, json, not 'doc'"),
     (["-g", "f = x +"], "the end where a formula goes on or begins"),
     (["-g", "f = " + "(" * 5000 + "x" + ")" * 5000], "deep"),
     (["-g", "f = g(f)"], "f is defined by itself"),

@@ -10,17 +10,14 @@ from typing import Any
 from derive.derivation import Derivation
 from reports import options
 from reports.exits import exit_code
-from reports.files import write_files
 from reports.given.asked import Asked, asked
 from reports.given.forms import Forms
 from reports.given.pages import pages
 from reports.given.record import record
 from reports.given.terminal import show
-from reports.pdf import pdf
+from reports.notebook.cells import program_cells
 from reports.terminal import Progress
-from reports.tex import tex
-from reports.writing import NAME, Written
-from reports.writing import pages as page_count
+from reports.writing import Written, write_report
 from verify.programs.examined import ProgramExamination, examined
 from verify.programs.reading import NotDerived, ProgramRead, program_read
 
@@ -79,16 +76,11 @@ def _written(
     engine: str,
 ) -> Written:
     """Render every file first, then put all of them in place."""
-    contents: dict[str, bytes] = {}
-    made = None
-    document = pages(examination, read, forms) if {"pdf", "tex"} & set(kinds) else None
-    if document is not None and "tex" in kinds:
-        contents[f"{NAME}.tex"] = tex(document).encode()
-    if document is not None and "pdf" in kinds:
-        made = pdf(document, engine)
-        contents[f"{NAME}.pdf"] = made.content
-    if "json" in kinds:
-        text = json.dumps(record(examination, read, forms, question), ensure_ascii=False, indent=1, allow_nan=False)
-        contents[f"{NAME}.json"] = (text + "\n").encode()
-    paths = tuple(write_files(folder, contents))
-    return Written(paths, made.engine, page_count(made.content), made.note) if made else Written(paths)
+    return write_report(
+        lambda: pages(examination, read, forms),
+        folder,
+        kinds,
+        engine,
+        record=lambda: record(examination, read, forms, question),
+        code=program_cells(question, forms.notation),
+    )

@@ -38,7 +38,9 @@ class Forms:
     @cached_property
     def writer(self) -> Writer:
         """What writes them."""
-        return Writer(self.derivation, self.notation)
+        names = (name for _, name, _ in self.derivation.adjoints if name is not None)
+        colours = {name: number for number, name in enumerate(names, 1)}
+        return Writer(self.derivation, self.notation, colours, colour_adjoints=True)
 
     @cached_property
     def definitions(self) -> tuple[Box, ...]:

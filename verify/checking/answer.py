@@ -144,7 +144,14 @@ _PROOFS = {"exact": "proved", "probabilistic": "equal but for a tiny probability
 
 
 def _shown(text: str) -> str:
-    """Text as a notebook shows it sign for sign: nothing in it is markup or a formula."""
+    """A sentence as a notebook shows it: what stands between dollar signs is a formula, nothing else is markup."""
+    parts = text.split("$")
+    if len(parts) % 2 == 0:  # a dollar sign of the user's own
+        return _plain(text)
+    return "".join(_formula(part) if place % 2 else _plain(part) for place, part in enumerate(parts))
+
+
+def _plain(text: str) -> str:
     return "".join(f"&#{ord(one)};" if one in "\\`*_{}[]<>&$|#~" else one for one in text)
 
 
