@@ -2,7 +2,8 @@
 
 With t = e^{cu}, an activation that is a = (pt + q)/(rt + s), or the logarithm of such, can be solved for t; its
 derivative then is a formula in a.  Sigmoid gives a(1 − a), tanh 1 − a², softplus 1 − e^{−a}, the logistic ka(1 − a/L).
-Where a alone does not determine the slope (SiLU, GELU), the formula stays in u.
+Where a alone does not determine the slope (SiLU, GELU), the formula stays in u.  The same is done with σ′ to get σ″:
+σ′ = a(1 − a) gives σ″ = σ′(1 − 2a).
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ from __future__ import annotations
 import sympy
 from sympy import Abs, Add, Dummy, Expr, Mul, Piecewise, exp, log, sign
 
+from derive.contract import common_factors
 from derive.differentiate import differentiate
 from derive.equation import Equation
+from derive.functions import Head
 
 
 def closed_form(definition: Equation) -> Expr:
@@ -19,6 +22,8 @@ def closed_form(definition: Equation) -> Expr:
     value, forward = definition.lhs, definition.rhs
     if isinstance(forward, Piecewise):
         return Piecewise(*((_branch(branch, value), condition) for branch, condition in forward.args))
+    if value.order and forward.has(Head):
+        return common_factors(sympy.expand(differentiate(forward, value.args[0])))
     return _smooth(forward, value)
 
 
@@ -31,12 +36,17 @@ def _branch(branch: Expr, value: Expr) -> Expr:
 
 def _smooth(forward: Expr, value: Expr) -> Expr:
     argument = value.args[0]
-    slope = differentiate(forward, argument).xreplace({forward: value})
+    slope = differentiate(forward, argument)
+    if slope == 0:
+        return slope
+    slope = slope.xreplace({forward: value})
     if slope.has(sign):
         slope = sympy.factor(sympy.together(slope.xreplace({sign(argument): Abs(argument) / argument})))
+        if {Abs(argument), 1 / argument} <= set(slope.args):  # |u|/u
+            slope = slope * argument / Abs(argument) * sign(argument)
     powers = [one for one in forward.atoms(exp) if one.has(argument)]
-    if len(powers) != 1:
-        return slope
+    if len(powers) != 1 or value.order:
+        return common_factors(slope) if value.order else slope
     t = Dummy("t", positive=True)
     solved = _solve(forward.xreplace({powers[0]: t}), t, value)
     in_t = _in_power(slope, powers[0], t)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from sympy import Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Piecewise, Pow, Sum
+from sympy import Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Piecewise, Pow, Sum, expand_mul
 
 from derive.symbols import Index, Local, Partial, bound, free_indices, total
 
@@ -87,6 +87,9 @@ def _sum_out(body: Expr, index: Index) -> Expr:
         return index.space.size * body
     if isinstance(body, Add) and body.has(KroneckerDelta):
         return Add(*(_sum_out(term, index) for term in body.args))
+    cases = _by_delta(body)
+    if len(cases) > 1:
+        return Add(*(_sum_out(one, index) for one in cases))
     factors = tuple(one for factor in Mul.make_args(body) for one in _taken_out(factor, index))
     for factor in factors:
         rest = Mul(*(one for one in factors if one is not factor))
@@ -140,6 +143,19 @@ def _taken_out(factor: Expr, index: Index) -> tuple[Expr, ...]:
     for delta in sorted((one for one in shared if index in one.args), key=str):
         return (delta, Piecewise(*((value / delta, condition) for value, condition in factor.args)))
     return (factor,)
+
+
+def _by_delta(body: Expr) -> list[Expr]:
+    """{(δ − a) f if c, g} as {δ f if c, 0} and {−a f if c, g}: the terms of a piecewise formula by their deltas."""
+    if not isinstance(body, Piecewise) or not body.has(KroneckerDelta):
+        return [body]
+    found: dict[frozenset[Expr], list[Expr]] = {}
+    for place, (value, _) in enumerate(body.args):
+        for term in Add.make_args(expand_mul(value)):
+            deltas = frozenset(one for one in Mul.make_args(term) if isinstance(one, KroneckerDelta))
+            found.setdefault(deltas, [Integer(0)] * len(body.args))[place] += term
+    return [Piecewise(*((value, condition) for value, (_, condition) in zip(values, body.args, strict=True)))
+            for values in found.values() if any(values)]  # fmt: skip
 
 
 def _hoist(factors: tuple[Expr, ...], index: Index) -> Expr:

@@ -218,5 +218,5 @@ class Derivation:
         except NoMatrixForm:
             return self.index(role, layer)
 
-    def __reduce__(self) -> tuple[type[Derivation], tuple[Network | Program, tuple[str, ...]]]:
+    def __reduce__(self) -> tuple[Any, ...]:
         return Derivation, (self.of, self.wrt)

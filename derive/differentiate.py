@@ -38,7 +38,7 @@ from derive.named import Det, Inverse, LogDet, Opaque, Slope
 from derive.symbols import bound, total
 
 # One row for each function of one argument: its derivative, as a function of the argument.
-_FUNCTIONS: dict[type[Expr], Callable[[Expr], Expr]] = {
+FUNCTIONS: dict[type[Expr], Callable[[Expr], Expr]] = {
     exp: exp,
     log: lambda u: 1 / u,
     tanh: lambda u: 1 - tanh(u) ** 2,
@@ -128,7 +128,7 @@ def _function(expression: Function, by: Expr) -> Expr:
         raise TypeError(f"no rule for the derivative of {expression.func} by what stands in its constants")
     if isinstance(expression, Head):
         return expression.fdiff() * differentiate(expression.args[0], by)
-    rule = _FUNCTIONS.get(expression.func)
+    rule = FUNCTIONS.get(expression.func)
     if rule is None:
         raise TypeError(f"no rule for the derivative of {expression.func}")
     return rule(expression.args[0]) * differentiate(expression.args[0], by)

@@ -174,7 +174,8 @@ class _Name:
         _multiply(powers, base, -self.exponent * times)
         _multiply(powers, instantiate(self.name, values), times)
         for other, power in self.others:
-            _multiply(powers, instantiate(other, values), -power * times)
+            there = instantiate(other, values)
+            _multiply(powers, tidy(there) if there.has(Sum) else there, -power * times)
         return _Flat(term.number * scale / self.number**times, powers, term.bound)
 
 

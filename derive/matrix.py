@@ -34,6 +34,7 @@ from sympy import (
     Transpose,
     exp,
 )
+from sympy.matrices.expressions.diagonal import DiagMatrix
 
 from derive.contract import LETTERS, instantiate
 from derive.equation import Equation
@@ -61,6 +62,8 @@ def recognise(claim: Equation) -> MatrixEquation:
 
 def matrix_form(expression: Expr, free: tuple[Index, ...]) -> Expr:
     """An expression with these free indices as a matrix expression: no index a number, one a column, two a matrix."""
+    if len(free) == 2:
+        expression = _spread(expression)
     if isinstance(expression, Add):
         return _sum(expression, free)
     return _term(expression, free)
@@ -72,9 +75,20 @@ def _sum(expression: Add, free: tuple[Index, ...]) -> Expr:
     terms = [_term(term, free) for term in rest.args]
     if not free:
         return content * Add(*terms)
-    terms = _collected(sorted(terms, key=_place))
+    terms = _collected(_one_diagonal(sorted(terms, key=_place)))
     ordered = MatAdd(*terms) if len(terms) > 1 else terms[0]
     return ordered if content == 1 else scaled(content, [ordered])
+
+
+def _one_diagonal(terms: list[MatrixExpr]) -> list[MatrixExpr]:
+    """diag(u) + A + 2 diag(v) as diag(u + 2v) + A; a multiple of I is left as it is."""
+    parts = [split(one) for one in terms]
+    places = [n for n, (_, factors) in enumerate(parts) if len(factors) == 1 and isinstance(factors[0], DiagMatrix)]
+    if len(places) < 2:
+        return terms
+    columns = [scaled(parts[n][0], [parts[n][1][0].args[0]]) for n in places]
+    whole = DiagMatrix(MatAdd(*sorted(columns, key=_place)))
+    return [whole if n == places[0] else one for n, one in enumerate(terms) if n not in places[1:]]
 
 
 def _collected(terms: list[MatrixExpr]) -> list[MatrixExpr]:
@@ -116,6 +130,18 @@ def _term(expression: Expr, free: tuple[Index, ...]) -> Expr:
     if len(free) == 1:
         return scaled(scalar, [forest.column(free[0], set())])
     return scaled(scalar, forest.matrix(*free))
+
+
+def _spread(expression: Expr) -> Expr:
+    """a_j (δ_jk − a_k) as a_j δ_jk − a_j a_k: a sum that holds a delta is multiplied out."""
+    if isinstance(expression, Add):
+        return Add(*(_spread(term) for term in expression.args)) if expression.has(KroneckerDelta) else expression
+    factors = Mul.make_args(expression)
+    held = next((one for one in factors if isinstance(one, Add) and one.has(KroneckerDelta)), None)
+    if held is None:
+        return expression
+    rest = Mul(*(one for one in factors if one is not held))
+    return Add(*(_spread(rest * term) for term in held.args))
 
 
 def _parts(factor: Expr) -> Iterator[tuple[Index, MatrixExpr] | Edge]:

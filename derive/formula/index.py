@@ -8,6 +8,7 @@ import sympy
 from sympy import Expr, Indexed, KroneckerDelta, Piecewise, Sum
 
 from derive.equation import Equation
+from derive.formula.moved import SECOND, second, second_number
 from derive.formula.names import Names, joined, letter
 from derive.formula.pieces import COMMA, PARTIAL, Level, Piece, applied, listed
 from derive.formula.spelling import spelled
@@ -39,12 +40,14 @@ def _chain(thing: tuple[Any, ...], names: Names) -> Piece:
 
 @piece.register
 def _indexed(thing: Indexed, names: Names) -> Piece:
+    if isinstance(thing.base, SECOND):
+        return second(thing.base, thing.indices, names)
     return names.entry(thing.base, thing.indices)
 
 
 @piece.register
 def _array(thing: Array, names: Names) -> Piece:
-    return names.whole(thing)
+    return second(thing, None, names) if isinstance(thing, SECOND) else names.whole(thing)
 
 
 @piece.register
@@ -54,7 +57,7 @@ def _index(thing: Index, names: Names) -> Piece:
 
 @piece.register
 def _scalar(thing: Scalar, names: Names) -> Piece:
-    return names.scalar(thing)
+    return second_number(thing, names) or names.scalar(thing)
 
 
 @piece.register

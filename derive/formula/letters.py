@@ -17,6 +17,7 @@ from derive.named import Adjoint, Inverse, Slope
 from derive.symbols import Array, Scalar, Width
 
 _PRIME = Glyph(r"\prime")
+_DIRECTIONS = "vudpsq"
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,27 @@ class LetterNames(Names):
             of = self._numerator(array)
             return self._coloured(array, Piece(Row((Scripts(NABLA, sub=name.box), of.box)), Level.PRODUCT))
         return self._coloured(array, self._ratio(array, name))
+
+    def direction(self, array: Array, indices: Sequence[Expr] | None) -> Piece:
+        """How an array itself moves: v, or V for a matrix, where only one thing moves; else v_{x}."""
+        whole = self._direction(array.name, len(array.spaces) > 1)
+        if indices is None:
+            return whole
+        base, own, _ = bare(whole.box)
+        return Piece(
+            Scripts(base if own is None else Fence(whole.box), sub=joined([self.index(one) for one in indices]))
+        )
+
+    def direction_of(self, scalar: Expr) -> Piece:
+        """How a number itself moves."""
+        return self._direction(scalar.name, False)
+
+    def _direction(self, name: str, matrix: bool) -> Piece:
+        letters = [one.upper() if matrix else one for one in _DIRECTIONS]
+        free = next((one for one in letters if one not in self.network.variables), None)
+        if free is not None and len(self.network.wrt) == 1:
+            return Piece(Glyph(free), Level.LETTER)
+        return Piece(Scripts(Glyph(free or letters[0]), sub=self._called(name).box))
 
     def _ambiguous(self, array: Slope) -> bool:
         """Whether ∂L/∂W would be taken for the derivative through all paths: W stands in L(Y, W) and in Y."""

@@ -88,7 +88,7 @@ def _gradient_by(numerator: Expr, by: Piece, names: Names) -> Piece:
 
 @piece.register
 def _letter(thing: Letter, names: Names) -> Piece:
-    return names.whole(thing.array)
+    return piece(thing.array, names)
 
 
 @piece.register

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -73,6 +73,16 @@ class Names:
     def whole(self, array: Array) -> Piece:
         """The array as a vector or a matrix, such as w^{2}."""
         return self._coloured(array, self._compose(array, self._quantity(array), None))
+
+    def direction(self, array: Array, indices: Sequence[Expr] | None) -> Piece:
+        """How an array itself moves: V for W, v for a vector; v_{j0} beside v_{jk} where a bias is w_{j0}."""
+        own = "v" if array.role != "W" or self.notation.bias.fixed else "V"
+        written = replace(self._quantity(array), letter=own, whole="V" if array.role == "W" else "v", before="")
+        return self._coloured(array, self._compose(array, written, indices))
+
+    def direction_of(self, scalar: Expr) -> Piece:
+        """How a number itself moves.  Raises `UnknownName`: in a network only arrays do."""
+        raise UnknownName(f"{self.notation.name} has no letter for how {scalar} moves")
 
     def stacked(self, array: Array) -> Piece | None:
         """The matrix with the bias as last column, or the activation with a 1 appended, if it has a letter."""

@@ -24,6 +24,7 @@ from sympy import (
 from derive.functions import Head
 from derive.linear import AsNumber, Letter
 from derive.named import Adjoint, Slope
+from derive.second.tangent import Direction, Tangent
 from derive.symbols import Array, Local, Partial, Scalar, Width
 
 # Factors of a product, first to last; arrays by role.
@@ -62,6 +63,8 @@ def factor_rank(factor: Expr) -> int:
 
 def _rank(array: Array) -> int:
     """The rank of an array: by its role in a network, ∂L/∂Y before all others in a program."""
+    if isinstance(array, Direction | Tangent):
+        return _rank(array.array)
     if type(array) is Array:
         return _ARRAY_RANK.get(array.role, _VALUE)
     if isinstance(array, Adjoint | Slope):
@@ -126,6 +129,7 @@ def term_key(term: Expr) -> tuple[int, int, int, list[tuple[int, str]]]:
         return 0, size(term), 0, []
     if isinstance(term, Indexed | Letter):
         array = term.base if isinstance(term, Indexed) else term.array
+        array = array.array if isinstance(array, Direction) else array
         role = array.role if type(array) is Array else "b" if array.role.split("_")[0] in _SHIFTS else ""
         return (3 if role == "b" else 1), 1, (1 if role == "y" else 0), _indices(term)
     if isinstance(term, Scalar) and (term.name in _SMALL or term.name.split("_")[0] in _SHIFTS):

@@ -1,11 +1,11 @@
-"""The rules that a step may name, and by which of the kernel's four justifications each is rechecked."""
+"""The rules that a step may name, and by which of the kernel's justifications each is rechecked."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
 
-Justification = Literal["definition", "chain", "derivative", "equality"]
+Justification = Literal["definition", "chain", "derivative", "equality", "direction", "coefficient"]
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,8 @@ _ROWS = (
     Rule("folding", "equality", "write it in the quantities that have a name"),
     Rule("normalisation", "equality", "use what is given"),
     Rule("simplification", "equality", "put in the closed form and cancel"),
+    Rule("direction", "direction", "differentiate the equation along V: each quantity in it moves by its R"),
+    Rule("coefficient", "coefficient", "what multiplies the direction is the second derivative"),
 )
 
 RULES = {row.name: row for row in _ROWS}

@@ -1,0 +1,134 @@
+"""Second derivatives as a short chapter: what moves, each R-equation with its reason, the result, the numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from derive.emit.plain import plain
+from derive.formula import Writer
+from derive.layout import Box
+from derive.matrix import NoMatrixForm, recognise
+from derive.second import HessianVector, output_hessian
+from derive.step import Step
+from reports.document import Block, Column, Document, Equation, Paragraph, Section, Table, lines
+from reports.inline import Piece, Ref, Text, inline
+from reports.second.numbers import Row
+from verify.kernel import recheck_second, recheck_steps
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What was found: the second derivation, how many steps were rechecked, the numbers."""
+
+    second: HessianVector
+    notation: str
+    steps: int
+    hessian: Box | None
+    rows: tuple[Row, ...] = ()
+
+    @cached_property
+    def writer(self) -> Writer:
+        """What writes the formulas."""
+        return Writer(self.second.derivation, self.notation)
+
+    @property
+    def holds(self) -> bool:
+        """Whether the numbers agree; the steps were proved, or there would be no findings."""
+        return all(row.right for row in self.rows)
+
+    @cached_property
+    def equations(self) -> tuple[tuple[Box, Box], ...]:
+        """Each R-equation in matrix form where it has one, and in index form."""
+        found = []
+        for _, claim in self.second.claims:
+            index = self.writer.box(claim)
+            try:
+                found.append((self.writer.box(recognise(claim)), index))
+            except NoMatrixForm:
+                found.append((index, index))
+        return tuple(found)
+
+    def with_rows(self, rows: tuple[Row, ...]) -> Findings:
+        """The same with numbers."""
+        return replace(self, rows=rows)
+
+
+def found_of(second: HessianVector, notation: str) -> Findings:
+    """Every step rechecked; raises `KernelError` at the first that does not hold."""
+    steps = recheck_second(second).steps
+    if not second.derivation.layered:
+        return Findings(second, notation, steps, None)
+    hessian = output_hessian(second.derivation)
+    steps += recheck_steps(hessian.program, hessian.steps, hessian.directions).steps
+    writer = Writer(second.derivation, notation)
+    try:
+        box = writer.box(hessian.matrix)
+    except NoMatrixForm:
+        box = writer.box(hessian.index)
+    return Findings(second, notation, steps, box)
+
+
+def verdict(found: Findings) -> list[str]:
+    """How sure this is, in a sentence each."""
+    said = [f"{found.steps} steps, each rechecked for every width"]
+    count, right = (sum(row.entries for row in found.rows if row.right or every) for every in (True, False))
+    if found.rows:
+        said.append(f"{right:,} of {count:,} entries of the product are right at the example point")
+    return said
+
+
+def pages(found: Findings) -> Document:
+    """The chapter."""
+    target = plain(found.writer.box(found.second.derivation.program.target))
+    sections = (_idea(), _steps(found), _result(found), _numbers(found))
+    facts = tuple(inline(f"{line}.") for line in verdict(found))
+    return Document(
+        f"The second derivatives of {target}", sections, inline("Hessian times vector, step by step."), facts
+    )
+
+
+def _idea() -> Section:
+    words = (
+        "Move the parameters along a direction V. Every quantity then moves too, and R of a quantity is its derivative"
+        " by how far the parameters have moved, at the start. R of a gradient is the Hessian times V. Each equation of"
+        " the forward and of the backward pass is differentiated once (Pearlmutter 1994)."
+    )
+    return Section(inline("The idea"), (Paragraph(inline(words)),))
+
+
+def _steps(found: Findings) -> Section:
+    first = len(found.second.derivation.steps)
+    blocks = tuple(_step(found.writer, step, first) for step in found.second.own_steps)
+    return Section(inline("The derivation"), blocks, label="derivation")
+
+
+def _step(writer: Writer, step: Step, first: int) -> Equation:
+    """A step with its reason; premises of the first derivation are not on these pages."""
+    refs: list[Piece] = [Text(step.row.reason)]
+    own = [premise for premise in step.premises if premise >= first]
+    for place, premise in enumerate(own):
+        refs += [Text(": " if place == 0 else ", "), Ref(f"step{premise}")]
+    return Equation(lines(writer.box(step.claim)), f"step{step.number}", tuple(refs))
+
+
+def _result(found: Findings) -> Section:
+    blocks: list[Block] = [Equation(lines(box)) for box, _ in found.equations]
+    if found.hessian is not None:
+        blocks.append(Paragraph(inline("The Hessian by the output's pre-activations:")))
+        blocks.append(Equation(lines(found.hessian)))
+    return Section(inline("The result"), tuple(blocks), label="result")
+
+
+def _numbers(found: Findings) -> Section:
+    if not found.rows:
+        return Section(inline("The numbers"), (Paragraph(inline("There are no numbers for this.")),))
+    heads = ("part by", "entries", "differences of the gradient", "derivative of the slope", "verdict")
+    cells: list[tuple[Any, ...]] = [
+        tuple(inline(one) for one in (row.name, f"{row.entries:,}", f"{row.differences:.0e}", f"{row.slope:.0e}",
+                                      "right" if row.right else "WRONG"))
+        for row in found.rows
+    ]  # fmt: skip
+    table = Table(tuple(Column(inline(one)) for one in heads), tuple(cells))
+    return Section(inline("The numbers"), (table,), label="numbers")
