@@ -17,8 +17,11 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
+from reports.certifying.cli import certify
 from reports.checking.cli import check
 from reports.examples.cli import example
+from reports.second.cli import hessian
+from reports.training.cli import train
 
 NOTATIONS = ("nielsen", "ng", "goodfellow", "bishop", "augmented")
 EXAMPLES = """
@@ -33,9 +36,11 @@ Examples:
 
 OF_NETWORKS = ("layers", "activations", "loss", "bias", "no_bias", "expand", "at")
 OF_DEFINITIONS = ("given", "wrt", "shapes", "assume")
+OF_REPORTS = ("expand", "output", "formats", "pdf_engine", "as_json", "quiet")
+LANGUAGES = ("numpy", "jax", "torch", "c", "python")
 
 
-@click.group(invoke_without_command=True, epilog=EXAMPLES, subcommand_metavar="[check …]",
+@click.group(invoke_without_command=True, epilog=EXAMPLES, subcommand_metavar="[check|certify|hessian|train|example …]",
              context_settings={"help_option_names": ["-h", "--help"]})  # fmt: skip
 @click.option("--layers", metavar="N,N,…", help="Widths, input first; b is a layer with only a bias.")
 @click.option("--given", "-g", multiple=True, metavar="FILE|LATEX",
@@ -63,6 +68,8 @@ OF_DEFINITIONS = ("given", "wrt", "shapes", "assume")
               help="Of pdf, tex, html, md, ipynb, json.")  # fmt: skip
 @click.option("--pdf-engine", default="auto", show_default=True, metavar="NAME",
               help="auto, tex (whichever works), typst, or the name of a TeX program.")  # fmt: skip
+@click.option("--code", type=click.Choice(LANGUAGES),
+              help="Print one source in this language, which runs alone and checks itself, and no report.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 @click.version_option(package_name="backproof", prog_name="derive")
@@ -77,22 +84,37 @@ def command(ctx: click.Context, /, **options: Any) -> int:
     if ctx.invoked_subcommand is not None:
         ctx.obj = {name: (one.opts[0], ctx.params[str(name)]) for name, one in typed.items()}
         return 0
+    if options["code"]:
+        _refuse(ctx, typed, OF_REPORTS, "is for reports, and --code prints one source")
+        options = {name: value for name, value in options.items() if name not in OF_REPORTS}
+    else:
+        del options["code"]
     if options["given"]:
         return _given(ctx, options, typed)
     _refuse(ctx, typed, OF_DEFINITIONS, "belongs to --given")
     if options["layers"] is None:
         raise click.MissingParameter(ctx=ctx, param=next(one for one in ctx.command.params if one.name == "layers"))
+    chosen = {name: value for name, value in options.items() if name not in OF_DEFINITIONS}
+    if "code" in chosen:
+        from reports.coding.command import run_network  # here, so that --help starts without SymPy
+
+        return run_network(**chosen)
     from reports.command import run  # here, so that --help starts without SymPy
 
-    return run(**{name: value for name, value in options.items() if name not in OF_DEFINITIONS})
+    return run(**chosen)
 
 
 def _given(ctx: click.Context, options: dict[str, Any], typed: Mapping[str, click.Parameter]) -> int:
     """Definitions in place of a network."""
     _refuse(ctx, typed, OF_NETWORKS, "describes a network, and --given definitions: one of the two")
+    chosen = {name: value for name, value in options.items() if name not in OF_NETWORKS}
+    if "code" in chosen:
+        from reports.coding.command import run_given  # here, so that --help starts without SymPy
+
+        return run_given(**chosen)
     from reports.given.command import run  # here, so that --help starts without SymPy
 
-    return run(**{name: value for name, value in options.items() if name not in OF_NETWORKS})
+    return run(**chosen)
 
 
 def _refuse(ctx: click.Context, typed: Mapping[str, click.Parameter], names: tuple[str, ...], why: str) -> None:
@@ -102,8 +124,8 @@ def _refuse(ctx: click.Context, typed: Mapping[str, click.Parameter], names: tup
             raise click.UsageError(f"{typed[name].opts[0]} {why}", ctx)
 
 
-command.add_command(check)
-command.add_command(example)
+for subcommand in (check, certify, hessian, train, example):
+    command.add_command(subcommand)
 
 
 def main(argv: list[str] | None = None) -> None:

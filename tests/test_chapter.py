@@ -432,14 +432,13 @@ def test_the_printed_program_learns(name: str):
     listings = [block.source for block in document(name).blocks if isinstance(block, Listing)]
     assert listings == [story.engine.source, loop(story)]
     point, network = found.point, found.derivation.network
-    parameters = [getattr(point, one.role)[one.layer - 1].tolist() for one in network.parameters
-                  if one.role == "W" or network.stack[one.layer - 1].bias == "separate"]  # fmt: skip
+    parameters = [story.values[one.name].tolist() for one in network.parameters]
     extra = "".join(f", {value!r}" for _, value in sorted(point.constants.items()))
     script = "\n".join([
         *listings, "import numpy", f"parameters = [numpy.array(p) for p in {parameters!r}]",
         f"x, y = numpy.array([{point.x.tolist()!r}] * 3), numpy.array([{point.y.tolist()!r}] * 3)",
-        f"before = loss_and_gradients(*parameters, x, y{extra})[0].mean()",
-        f"after = loss_and_gradients(*train(parameters, x, y{extra}, steps=20), x, y{extra})[0].mean()",
+        f"before = loss_and_gradients(*parameters, x, y{extra})[0] / 3",
+        f"after = loss_and_gradients(*train(parameters, x, y{extra}, steps=20), x, y{extra})[0] / 3",
         "print(before, after)",
     ])  # fmt: skip
     printed = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout

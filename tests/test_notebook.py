@@ -17,7 +17,7 @@ SHOWN = [
     (D.index("W", 1), "_repr_latex_", r"{\delta_{1}}_{j} {x}_{k}"),
     (D.matrix("W", 1), "_repr_latex_", r"\frac{\partial E}{\partial W_{1}} = \delta_{1} \left(x\right)^{T}"),
     (D.matrix("delta", 2), "_repr_latex_", r"a_{2}"),
-    (Engine(D), "_repr_markdown_", "def loss_and_gradients("),
+    (Engine(D, "numpy"), "_repr_markdown_", "def loss_and_gradients("),
 ]
 
 

@@ -21,7 +21,7 @@ from derive.named import Adjoint, Det, Inverse, LogDet, Named, Opaque, Slope, nu
 from derive.program import program
 from derive.symbols import Index, Partial, Scalar, Space, Width, total
 from tests.programs import SYSTEMS
-from verify.engine.program import ProgramEngine
+from verify.engine.core import Engine
 from verify.equality import Reader, difference, equal, vanishes
 from verify.kernel import KernelError, recheck, recheck_steps
 from verify.views import agree
@@ -241,7 +241,7 @@ def test_a_determinant():
     assert latex(d.matrix("A"), d) == r"\frac{\partial f}{\partial A} = \det A (A^{-1})^{T}"
     assert recheck(d).steps == 2
     given = {"A": np.array([[2.0, 1.0], [0.5, 3.0]])}
-    target, gradients = ProgramEngine(d)(given)
+    target, gradients = Engine(d, "numpy")(given)
     assert target == pytest.approx(5.5)
     np.testing.assert_allclose(gradients["A"], [[3.0, -0.5], [-1.0, 2.0]], atol=1e-14)
 

@@ -10,7 +10,7 @@ from derive import Derivation
 from derive.latex import latex
 from derive.matrix import NoMatrixForm
 from verify import check
-from verify.engine.program import ProgramEngine
+from verify.engine.core import Engine
 from verify.latex import Unreadable, read, unread
 from verify.programs.examined import examined
 from verify.programs.reading import NotDerived, program_read, programmed
@@ -264,7 +264,7 @@ def complex_step(forward, given, up, letter):
 def compared(name, program):
     """(gradients of the engine, those of plain NumPy) by letter."""
     given, upstream, sizes = example(name, program)
-    engine = ProgramEngine(Derivation(program))
+    engine = Engine(Derivation(program), "numpy")
     _, gradients = engine(given, upstream=upstream, sizes=sizes)
     up = next(iter(upstream.values()), None)
     return [(found, complex_step(PLAIN[name], given, up, letter)) for letter, found in gradients.items()]
@@ -434,7 +434,7 @@ def test_what_is_written_in_two_ways_has_one_derivative(name):
                  for one, value in values.items()}  # fmt: skip
         above = {one: np.sin(np.arange(1, value.size + 1)).reshape(value.shape) for one, value in upstream.items()}
         shapes = {one: np.shape(value) for one, value in known.items()}
-        found.append((shapes, ProgramEngine(Derivation(program))(known, upstream=above, sizes=sizes)[1]))
+        found.append((shapes, Engine(Derivation(program), "numpy")(known, upstream=above, sizes=sizes)[1]))
     for shapes, gradients in found[1:]:
         assert set(gradients) == set(found[0][1])
         for letter, value in gradients.items():

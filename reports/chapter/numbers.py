@@ -15,9 +15,10 @@ from sympy import Expr
 from derive.derivation import Derivation
 from derive.layout import Accent, BigSum, Box, Cases, Coloured, Fence, Fraction, Glyph, Grid, Root, Row, Scripts, row
 from derive.network import Network
-from verify.engine.printer import BatchPrinter
-from verify.engine.source import compiled, constants
-from verify.engine.statements import outputs, slopes, statements
+from verify.engine.backends import BACKENDS
+from verify.engine.networks import NetworkValues
+from verify.engine.plan.network import plan_network
+from verify.engine.plan.samples import SAMPLE
 from verify.oracles import Point
 
 DIGITS = 5
@@ -25,28 +26,22 @@ DOT, MINUS, PLUS = Glyph(r"\cdot", "binary"), Glyph("-", "binary"), Glyph("+", "
 
 
 def values_at(derivation: Derivation, point: Point) -> dict[str, Any]:
-    """Every quantity at the point by name (`x`, `W1`, `z1`, `delta2`, `dW1`), as the engine's lines give them."""
-    network, parameters = derivation.network, outputs(derivation)
-    appended = frozenset(one.name for one in parameters if network.stack[one.layer - 1].bias == "appended")
-    printer = BatchPrinter(network.sizes, slopes(derivation), appended)
-    lines = statements(derivation)
-    arguments = (*(one.name for one in parameters), "x", "y", *constants(derivation))
-    names = [line.name for line in lines]
-    given = [getattr(point, one.role)[one.layer - 1] for one in parameters]
-    given += [
-        np.atleast_2d(point.x),
-        np.atleast_2d(point.y),
-        *(point.constants[name] for name in constants(derivation)),
-    ]
-    with np.errstate(all="ignore"):
-        found = compiled(printer, derivation, arguments, lines, names).function(*given)
-    values = {
-        name: np.squeeze(np.asarray(value), 0)
-        if np.ndim(value) == 2 and not name.startswith("dW")
-        else np.asarray(value)
-        for name, value in zip(names, found, strict=True)
-    }
-    return values | _given(network, point)
+    """Every quantity at the point by name (`x`, `W1`, `z1`, `delta2`, `dW1`), as the engine's lines give them.
+
+    Where a bias is appended to its weights, so is its gradient.
+    """
+    network, plan = derivation.network, plan_network(derivation)
+    every = replace(plan, results=tuple(line.name for line in plan.lines))
+    values = NetworkValues(network, every, "float64")
+    params = {"W": point.W, "b": point.b, "constants": point.constants}
+    batch = values(params, point.x, point.y, mean=False)
+    found = BACKENDS["numpy"].build(every, "float64", None)(values.arguments(batch))
+    pairs = zip(every.lines, found, strict=True)
+    named = {line.name: value[0] if line.axes[:1] == (SAMPLE,) else value for line, value in pairs}
+    for layer, spec in enumerate(network.stack, 1):
+        if spec.bias == "appended":
+            named[f"dW{layer}"] = np.column_stack([named[f"dW{layer}"], named.pop(f"db{layer}")])
+    return named | _given(network, point)
 
 
 def _given(network: Network, point: Point) -> dict[str, Any]:

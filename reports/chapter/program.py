@@ -10,8 +10,7 @@ from reports.chapter.story import Story
 from reports.document import Block, Equation, Line, Listing, Paragraph, Section, Together
 from reports.inline import Code, Inline, Math, Text, inline
 from reports.wording import enumerated, say
-from verify.engine.source import constants
-from verify.engine.statements import outputs
+from verify.engine.plan.network import constants
 
 MOST_LINES = 70
 MOST_TOGETHER = 40  # lines that stay on one page
@@ -21,7 +20,7 @@ _KEPT = 24  # lines at either end of a program that is too long
 
 def program(story: Story) -> Section:
     """The section with the code."""
-    names = constants(story.derivation)
+    names = [one.name for one in constants(story.derivation)]
     intro = say("code-intro", x=Code("x"), y=Code("y"), dx=say("code-dx"))
     blocks: list[Block] = [Paragraph(intro), Paragraph(say("code-letters", list=enumerated(_letters(story))))]
     if names:
@@ -63,8 +62,8 @@ def train(parameters, x, y{names}, rate=0.1, steps=1000):
 
 def loop(story: Story) -> str:
     """The training loop for the arguments of this engine."""
-    names = "".join(f", {name}" for name in constants(story.derivation))
-    arrays = [array.name for array in outputs(story.derivation)]
+    names = "".join(f", {one.name}" for one in constants(story.derivation))
+    arrays = [array.name for array in story.network.parameters]
     shown = ", ".join(arrays if len(arrays) <= 6 else [*arrays[:3], "…", arrays[-1]])
     return LOOP.format(names=names, arguments=f"[{shown}]")
 

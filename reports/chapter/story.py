@@ -72,8 +72,8 @@ class Story:
 
     @cached_property
     def engine(self) -> Engine:
-        """The engine, compiled once."""
-        return Engine(self.derivation)
+        """The engine whose source is printed, compiled once."""
+        return Engine(self.derivation, "numpy")
 
     @cached_property
     def values(self) -> dict[str, Any]:

@@ -1,139 +1,168 @@
-"""The engine: a derivation's matrix claims, running."""
+"""The engine: the claims of a derivation, running."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from derive.derivation import Derivation
-from derive.network import Network
-from verify.engine.scalar import compiled_entries
-from verify.engine.source import Compiled, compiled_matrices
-from verify.engine.statements import outputs
+from verify import certificates
+from verify.engine.networks import NetworkCalls
+from verify.engine.plan.types import Input
+from verify.engine.programs import ProgramCalls
+from verify.engine.running import Chosen, Runners, backend_named, type_named
+from verify.engine.source import NoSource, arguments_of
 
-Gradients = dict[str, Any]
+if TYPE_CHECKING:
+    from verify.certificates import Certificate
+
+__all__ = ["Engine", "NoSource"]
+_LANGUAGES = {"compiled": "c"}  # of what `source` holds, where it is not Python
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class Engine:
-    """Computes the loss and all gradients from the matrix form of a derivation.
+    """Computes what a derivation claims, by a backend: `numpy`, `compiled`, `jax`, `torch`, or `auto`, which picks one.
 
-    `engine(params, x, y)` takes `{"W": [W1, …], "b": [b1, …]}`, an entry a weight layer (None where a layer has none),
-    with W of shape (to, from), or (to, from + 1) where the bias is appended.  `x` and `y` are one sample, (n0,) and
-    (nL,), or a batch, (samples, n0) and (samples, nL); `reduction` says whether a batch's loss and gradients are the
-    mean or the sum over its samples.  It returns the loss and `{"W": …, "b": …, "x": …}`; the gradient by x has x's
-    own shape.  `view` is what is compiled: the derivation's matrix form or, for small networks, its entries.
+    Of a network, `engine(params, x, y)` takes `{"W": [W1, …], "b": [b1, …]}`, an entry a weight layer (None where a
+    layer has none), with W of shape (to, from), or (to, from + 1) where the bias is appended.  `x` and `y` are one
+    sample, (n0,) and (nL,), or a batch, (samples, n0) and (samples, nL); `reduction` says whether a batch's loss and
+    gradients are the mean or the sum over its samples.  It gives the loss and `{"W": …, "b": …, "x": …}`; the gradient
+    by x has x's own shape.  `params["constants"]` gives the constants of activations that were left open.
 
-    Where an output is 0 to the last bit, a loss with a logarithm is ∞ or not a number; it is returned as such.
-    Raises `ValueError` naming the array whose shape does not fit.
+    Of a program, `engine(values)` takes an array or a number for each letter that no equation defines.  `upstream`
+    gives ∂L/∂Y for the arrays Y of an opaque L(Y), by the letter of Y; `functions` gives a function for each opaque f,
+    f′ (`f`, `f_prime`), applied entry by entry; `sizes` gives widths that no array has.  It gives the target (None
+    where it is opaque) and a dictionary of derivatives by letter, each of the shape of what it is taken by.
+
+    Everything is computed in `dtype`, float64 or float32; what is given is converted, never changed.  `threads` is for
+    backends that can be told how many to use.  Infinite and undefined numbers in what is given give the like in what
+    depends on them; where a formula would overflow though its value does not, another is computed.
+    Raises `ValueError` naming what is missing or has another shape, `NoSource` where a claim cannot be computed,
+    `Missing` where the backend that was asked for cannot run here.
     """
 
     derivation: Derivation
-    view: Literal["matrix", "entries"] = "matrix"
+    asked: str
+    dtype: str
+    threads: int | None
 
-    def __post_init__(self) -> None:
-        if self.view not in ("matrix", "entries"):
-            raise ValueError(f"view must be matrix or entries, not {self.view!r}")
+    def __init__(self, derivation: Derivation, backend: str = "auto", dtype: Any = "float64",
+                 threads: int | None = None) -> None:  # fmt: skip
+        if not isinstance(derivation, Derivation):
+            raise TypeError(f"an engine runs a Derivation, not {derivation!r:.60}")
+        if threads is not None and (not isinstance(threads, int) or threads < 1):
+            raise ValueError(f"threads must be a whole number from 1, or None, not {threads!r}")
+        fields = {"derivation": derivation, "asked": backend_named(backend), "dtype": type_named(dtype)}
+        for name, value in {**fields, "threads": threads}.items():
+            object.__setattr__(self, name, value)
+
+    # --- what is computed ---
+
+    def __call__(self, values: Mapping[str, Any], x: Any = None, y: Any = None, reduction: str = "mean",
+                 **given: Any) -> tuple[Any, dict[str, Any]]:  # fmt: skip
+        """The loss and all its gradients; of a program, the target and its derivatives."""
+        quick = self._quick.get(getattr(x, "shape", None))
+        if quick is not None and not given and (reduction == "mean" or reduction == "sum"):
+            found = quick(values, x, y, reduction == "mean")
+            if found is not NotImplemented:
+                return found
+        arguments = () if x is None and y is None and not self.derivation.layered else (x, y, reduction)
+        return self._calls.loss_and_gradients(values, *arguments, **given)
+
+    loss_and_gradients = __call__
+
+    def forward(self, values: Mapping[str, Any], *arguments: Any, **given: Any) -> Any:
+        """`forward(params, x)`: the outputs of a network, (samples, nL), or (nL,) for one sample.
+
+        Of a program, `forward(values, sizes=…, functions=…)`: a dictionary of everything that it defines, by letter.
+        """
+        return self._calls.forward(values, *arguments, **given)
+
+    def loss(self, values: Mapping[str, Any], *arguments: Any, **given: Any) -> float:
+        """The loss alone, called as the engine itself is; of a program, the target."""
+        return self._calls.loss(values, *arguments, **given)
+
+    def hessian_vector(self, values: Mapping[str, Any], *arguments: Any, **given: Any) -> dict[str, Any]:
+        """`hessian_vector(params, x, y, direction, reduction="mean")`: the Hessian of the loss times a direction.
+
+        The direction and the result are `{"W": […], "b": […]}`, of the shapes of the parameters.  Of a program,
+        `hessian_vector(values, direction, functions=…, sizes=…)`, both by the letters that it is differentiated by.
+        Raises `NoSecond` where a second derivative is not known, as that of an opaque loss.
+        """
+        return self._calls.hessian_vector(values, *arguments, **given)
+
+    def certify(self, values: Mapping[str, Any], *arguments: Any, worst: int = 3, digits: int = 20,
+                **given: Any) -> Certificate:  # fmt: skip
+        """How many digits of this engine's own loss and gradients are right, proved; called as the engine itself is.
+
+        `worst` entries of each array are listed, their true values to so many `digits`.  Of a program with functions
+        that are given, `formulas` gives each as a function that makes a SymPy expression of its arguments.
+        Raises `PointError`, `DomainError` or `NotCertified`, one sentence each.
+        """
+        formulas = given.pop("formulas", None)
+        loss, gradients = self(values, *arguments, **given)
+        point, named = self._calls.certified(values, *arguments, **given)
+        return certificates.certify(self.derivation, point, gradients, self.dtype, loss=loss, functions=formulas,
+                                    worst=worst, digits=digits, **named)  # fmt: skip
+
+    # --- what it is made of ---
 
     @cached_property
-    def _compiled(self) -> Compiled:
-        return compiled_entries(self.derivation) if self.view == "entries" else compiled_matrices(self.derivation)
+    def _runners(self) -> Runners:
+        return Runners(self._calls_type.planner(self.derivation), self.asked, self.dtype, self.threads)
+
+    @property
+    def _calls_type(self) -> type[NetworkCalls | ProgramCalls]:
+        return NetworkCalls if self.derivation.layered else ProgramCalls
+
+    @cached_property
+    def _calls(self) -> Any:
+        return self._calls_type(self.derivation, self._runners, self._quick)
+
+    @cached_property
+    def _quick(self) -> dict[Any, Callable[..., Any]]:
+        """Ways past all checks that a backend offers, by the shape of x: it makes the checks itself."""
+        return {}
+
+    @property
+    def _chosen(self) -> Chosen:
+        """What ran the last call; before any, what would run a small one."""
+        if self._runners.last is None:
+            self._runners.at("gradients", self._calls.small)
+        assert self._runners.last is not None
+        return self._runners.last
+
+    @property
+    def backend(self) -> str:
+        """The backend of the last call; before any, that of a call with one sample or with widths of 4."""
+        return self._chosen.backend
+
+    @property
+    def why(self) -> str:
+        """One sentence that says why it is this backend."""
+        return self._chosen.why
 
     @property
     def source(self) -> str:
-        """The Python source that runs."""
-        return self._compiled.source
+        """The source that runs, of that backend."""
+        return self._chosen.runner.source
 
-    def __call__(
-        self,
-        params: Mapping[str, Any],
-        x: Any,
-        y: Any,
-        reduction: Literal["mean", "sum"] = "mean",
-    ) -> tuple[float, Gradients]:
-        """The loss and all its gradients."""
-        if reduction not in ("mean", "sum"):
-            raise ValueError(f"reduction must be mean or sum, not {reduction!r}")
-        network = self.derivation.network
-        x, y = _real("x", x), _real("y", y)
-        if x.size == 0:
-            raise ValueError("x holds no sample")
-        single = x.ndim == 1
-        rows, targets = np.atleast_2d(x), np.atleast_2d(y)
-        _fits("x", rows, (len(rows), network.widths[0]))
-        _fits("y", targets, (len(rows), network.widths[-1]))
-        weight = 1.0 / len(rows) if reduction == "mean" else 1.0
-        arguments = [*_parameters(self.derivation, params), rows, targets, *self._values(params)]
-        # e^(−z) may overflow to ∞, and 1/(1 + ∞) is 0 as it should be; log 0 makes the loss itself ∞ or undefined.
-        with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
-            loss, *gradients, dx = self._compiled.function(*arguments)
-        dx = np.broadcast_to(np.asarray(dx) * weight, rows.shape)
-        result = _by_layer(self.derivation, [np.asarray(one) * weight for one in gradients])
-        return float(np.sum(loss) * weight), {**result, "x": dx[0].copy() if single else dx.copy()}
+    @property
+    def inputs(self) -> tuple[Input, ...]:
+        """What has to be given: arrays, numbers, widths and functions by the names that the source has for them."""
+        return self._runners.plan("gradients").inputs
 
-    def _values(self, params: Mapping[str, Any]) -> list[float]:
-        """The constants that the derivation leaves as letters."""
-        names = self._compiled.arguments[self._compiled.arguments.index("y") + 1 :]
-        given = params.get("constants", {})
-        missing = [name for name in names if name not in given]
-        if missing:
-            raise ValueError(f"params['constants'] must give a number for {', '.join(missing)}")
-        return [float(given[name]) for name in names]
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The names of what the function in the array source takes, in order."""
+        return tuple(one.name for one in arguments_of(self._runners.plan("gradients")))
 
     def _repr_markdown_(self) -> str:
-        """What a notebook shows: the source."""
-        return f"```python\n{self.source}\n```"
+        """What a notebook shows: the source, and why this backend."""
+        return f"```{_LANGUAGES.get(self.backend, 'python')}\n{self.source}\n```\n\n{self.why}"
 
-    def __reduce__(self) -> tuple[type[Engine], tuple[Derivation, str]]:
-        return Engine, (self.derivation, self.view)
-
-
-def _parameters(derivation: Derivation, params: Mapping[str, Any]) -> list[np.ndarray[Any, Any]]:
-    """The parameters in the order of the compiled function, checked."""
-    network = derivation.network
-    found = []
-    for array in outputs(derivation):
-        given = params.get(array.role, ())
-        value = given[array.layer - 1] if isinstance(given, Sequence) and len(given) >= array.layer else None
-        if value is None:
-            raise ValueError(f"params[{array.role!r}] has no entry for weight layer {array.layer}")
-        value = _real(f"{array.role} of weight layer {array.layer}", value)
-        _fits(f"{array.role} of weight layer {array.layer}", value, shape(network, array.role, array.layer))
-        found.append(value)
-    return found
-
-
-def shape(network: Network, role: str, layer: int) -> tuple[int | str, ...]:
-    """The shape of `W` or `b` of a weight layer: (to, from), (to, from + 1) with the bias appended, or (to,)."""
-    to, before = network.widths[layer], network.widths[layer - 1]
-    if role == "b":
-        return (to,)
-    appended = network.stack[layer - 1].bias == "appended" and isinstance(before, int)
-    return (to, before + 1) if appended and isinstance(before, int) else (to, before)
-
-
-def _real(name: str, value: Any) -> np.ndarray[Any, Any]:
-    """An array of float64; `ValueError` where something else was given."""
-    if np.iscomplexobj(value):
-        raise ValueError(f"{name} must be real, not complex")
-    return np.asarray(value, float)
-
-
-def _fits(name: str, value: np.ndarray[Any, Any], wanted: tuple[int | str, ...]) -> None:
-    agree = value.ndim == len(wanted) and all(
-        isinstance(want, str) or want == size for want, size in zip(wanted, value.shape, strict=True)
-    )
-    if not agree:
-        raise ValueError(f"{name} must have the shape {wanted}, not {value.shape}")
-
-
-def _by_layer(derivation: Derivation, gradients: list[Any]) -> Gradients:
-    depth = derivation.network.depth
-    found: Gradients = {"W": [None] * depth, "b": [None] * depth}
-    for array, gradient in zip(outputs(derivation), gradients, strict=True):
-        found[array.role][array.layer - 1] = gradient
-    return found
+    def __reduce__(self) -> tuple[type[Engine], tuple[Derivation, str, str, int | None]]:
+        return Engine, (self.derivation, self.asked, self.dtype, self.threads)

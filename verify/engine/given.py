@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 from sympy import Expr
 
-from derive.functions import Head, Unknown
+from derive.functions import Head
 from derive.named import Slope
+from derive.second.tangent import Direction, DirectionNumber
 from derive.symbols import Array, Scalar, Width
+from verify.engine.reading import real
 
 
 @dataclass
@@ -25,15 +27,21 @@ class Given:
     upstream: Mapping[str, Any]
     functions: Mapping[str, Callable[..., Any]]
     widths: dict[Expr, int] = field(default_factory=dict)
+    dtype: np.dtype[Any] = np.dtype(float)  # noqa: RUF009  a type of numbers cannot be changed
+    directions: Mapping[str, Any] = field(default_factory=dict)
 
     def find(self, thing: Any, name: str) -> Any:
         """The value of an array, a number, an upstream gradient, an unknown function or a width."""
+        if isinstance(thing, Direction):
+            return self._array(thing, self._of("direction", self.directions, thing.array.name))
+        if isinstance(thing, DirectionNumber):
+            return self._number(thing, "direction", self.directions, str(thing.of))
         if isinstance(thing, Slope):
             return self._array(thing, self._of("upstream", self.upstream, thing.array.name))
         if isinstance(thing, Array):
             return self._array(thing, self._of("values", self.values, thing.name))
         if isinstance(thing, Scalar):
-            return self._number(thing)
+            return self._number(thing, "values", self.values, thing.name)
         if isinstance(thing, type) and issubclass(thing, Head):
             return self._of("functions", self.functions, name)
         if thing not in self.widths:
@@ -46,15 +54,15 @@ class Given:
             raise ValueError(f"{where} has no entry for {letter!r}; it has {', '.join(map(repr, given)) or 'none'}")
         return given[letter]
 
-    def _number(self, scalar: Scalar) -> float:
-        value = self._real(scalar.name, self._of("values", self.values, scalar.name))
+    def _number(self, scalar: Scalar, where: str, given: Mapping[str, Any], letter: str) -> float:
+        value = real(letter, self._of(where, given, letter), self.dtype)
         if value.ndim:
-            raise ValueError(f"{scalar.name} must be a number, not an array of the shape {value.shape}")
+            raise ValueError(f"{letter} must be a number, not an array of the shape {value.shape}")
         return float(value)
 
     def _array(self, array: Array, given: Any) -> Any:
         name = array.name
-        value = self._real(name, given)
+        value = real(name, given, self.dtype)
         if value.ndim != len(array.spaces):
             raise ValueError(f"{name} must have {len(array.spaces)} axes, not {value.ndim}")
         for space, size in zip(array.spaces, value.shape, strict=True):
@@ -62,14 +70,3 @@ class Given:
             if known != size:
                 raise ValueError(f"{name} has the shape {value.shape}, but {space.size} is {known} elsewhere")
         return value
-
-    @staticmethod
-    def _real(name: str, value: Any) -> np.ndarray[Any, Any]:
-        if np.iscomplexobj(value):
-            raise ValueError(f"{name} must be real, not complex")
-        return np.asarray(value, float)
-
-
-def unknown_functions(heads: list[Head], defined: Any) -> list[type[Unknown]]:
-    """The functions that nothing defines, in order."""
-    return list(dict.fromkeys(type(one) for one in heads if isinstance(one, Unknown) and type(one) not in defined))

@@ -15,12 +15,10 @@ import numpy as np
 from sympy import Expr, Indexed, Integer, Sum
 
 from derive.derivation import Derivation
-from derive.functions import Unknown
 from derive.named import Opaque
 from derive.program import Program
 from derive.symbols import Array, Width
-from verify.engine.identifiers import Identifiers
-from verify.engine.program import NoSource, ProgramEngine
+from verify.engine.core import Engine, NoSource
 from verify.kernel import Report, recheck
 from verify.programs.numbers import Forward, NoNumbers, opaque_function, sizes_of
 from verify.views import Agreement, agree
@@ -76,9 +74,9 @@ class ProgramExamination:
         return all(row.right for row in self.rows)
 
     @cached_property
-    def engine(self) -> ProgramEngine:
+    def engine(self) -> Engine:
         """The engine that was checked."""
-        return ProgramEngine(self.derivation)
+        return Engine(self.derivation, "numpy")
 
 
 Progress = Callable[[str], None]
@@ -97,7 +95,7 @@ def examined(derivation: Derivation, seed: int = 0, progress: Progress = lambda 
     given: dict[str, Any] = {}
     upstream: dict[str, Any] = {}
     try:
-        given, upstream = _example(program, sizes, seed)
+        given, upstream = example(program, sizes, seed)
         loss, gradients = _run(derivation, given, upstream, named)
         progress("comparing with finite differences and the complex step")
         rows = tuple(_rows(program, sizes, given, upstream, gradients))
@@ -109,19 +107,16 @@ def examined(derivation: Derivation, seed: int = 0, progress: Progress = lambda 
 
 def _run(derivation: Derivation, given: Any, upstream: Any, sizes: Mapping[str, int]) -> tuple[float | None, Any]:
     """The engine at the example."""
-    engine = ProgramEngine(derivation)
-    functions = _functions(derivation)
-    return engine(given, upstream=upstream or None, functions=functions, sizes=sizes)
+    engine = Engine(derivation, "numpy")
+    return engine(given, upstream=upstream or None, functions=_functions(engine), sizes=sizes)
 
 
-def _functions(derivation: Derivation) -> dict[str, Callable[..., Any]]:
+def _functions(engine: Engine) -> dict[str, Callable[..., Any]]:
     """What unknown functions stand for in the example, by the names that the engine calls them."""
-    name = Identifiers(())
-    heads = {one for step in derivation.steps for one in step.claim.rhs.atoms(Unknown)}
-    return {name.function(one): opaque_function(one.orders) for one in sorted(heads, key=str)}
+    return {one.name: opaque_function(one.thing.orders) for one in engine.inputs if one.sort == "function"}
 
 
-def _example(program: Program, sizes: Mapping[Expr, int], seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
+def example(program: Program, sizes: Mapping[Expr, int], seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
     """Values at which everything is a real number: between 0 and 1, else elsewhere."""
     rng = np.random.default_rng(seed)
     for low, high in RANGES:

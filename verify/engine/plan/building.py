@@ -10,6 +10,7 @@ from sympy import Expr, Symbol
 from derive.derivation import Derivation
 from derive.equation import Equation
 from derive.functions import Head, Unknown, kind
+from derive.step import Step
 from derive.symbols import Array, Index, Scalar, Width
 from verify.engine.identifiers import Identifiers
 from verify.engine.plan.stable import stable
@@ -20,6 +21,7 @@ _RESERVED = """
     abs acos arange asarray broadcast_to concatenate cosh det einsum entries erf exp float inv jnp log logaddexp
     logsumexp loss_and_gradients forward math max maximum np numpy pi print restrict sign sinh slogdet softmax
     softplus sqrt sum tanh torch where with_one xlogy zeros double int const static void int64_t out ws
+    kronecker eliminated entry entry_at hessian_vector jax len logdet moved places range results value worst_error
 """
 
 
@@ -31,6 +33,11 @@ class Builder:
         self.name = Identifiers(_RESERVED.split())
         self.lines: list[Line] = []
         self._defined: dict[Expr, tuple[Axes, Expr]] = {}
+
+    @property
+    def steps(self) -> Sequence[Step]:
+        """The steps whose closed forms define the slopes."""
+        return self.derivation.steps
 
     def line(self, target: Expr, axes: Axes, value: Expr, part: Part, claim: Equation | None = None,
              name: str = "") -> str:  # fmt: skip
@@ -66,7 +73,10 @@ class Builder:
         defined = {line.name for line in self.lines}
         found: dict[Expr, None] = {}
         for line in self.lines:
-            for one in sorted(line.value.atoms(Width, Scalar), key=str):
+            places = {index.space.size for index in (*line.axes, *line.value.atoms(Index))}
+            for one in sorted(
+                line.value.atoms(Width, Scalar) | {one for one in places if isinstance(one, Width)}, key=str
+            ):
                 if self.name(one) not in defined and one not in self.derivation.sizes:
                     found[one] = None
         return list(found)
@@ -83,7 +93,7 @@ class Builder:
     def _helpers(self) -> list[Helper]:
         """Every activation and slope that is called, what it calls itself before it."""
         claims = {kind(one.lhs): one for one in self.derivation.program.functions}
-        claims |= {kind(step.claim.lhs): step.claim for step in self.derivation.steps if step.rule == "closed-form"}
+        claims |= {kind(step.claim.lhs): step.claim for step in self.steps if step.rule == "closed-form"}
         found: dict[Any, Helper] = {}
         for head in self._heads():
             self._helper(head, claims, found)

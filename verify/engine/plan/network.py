@@ -13,7 +13,7 @@ from derive.functions import Head
 from derive.symbols import Array, Index, Scalar
 from verify.engine.plan.building import Builder
 from verify.engine.plan.samples import SAMPLE, Batch, over_samples
-from verify.engine.plan.types import Part, Plan
+from verify.engine.plan.types import Axes, Part, Plan
 
 WEIGHT = Scalar("weight", "upstream")
 Wanted = Literal["gradients", "forward", "loss"]
@@ -26,7 +26,7 @@ def plan_network(derivation: Derivation, wanted: Wanted = "gradients") -> Plan:
     """
     network = derivation.network
     x, y = network.array("x", 0), network.array("y", network.depth)
-    build = _NetworkBuilder(derivation, Batch((x, y)))
+    build = NetworkBuilder(derivation, Batch((x, y)))
     inputs = [*network.parameters, x, *((y,) if wanted != "forward" else ())]
     build.forward(with_loss=wanted != "forward")
     results = {"forward": [f"a{network.depth}"], "loss": ["E"]}.get(wanted) or build.backward()
@@ -40,7 +40,7 @@ def constants(derivation: Derivation) -> list[Scalar]:
     return sorted((one for one in scalars if one.role == "constant"), key=str)
 
 
-class _NetworkBuilder(Builder):
+class NetworkBuilder(Builder):
     """Adds a network's claims line by line, each for every sample."""
 
     def __init__(self, derivation: Derivation, batch: Batch) -> None:
@@ -55,8 +55,12 @@ class _NetworkBuilder(Builder):
     def claim(self, equation: Equation, part: Part) -> None:
         """A definition, or a derivative that has a name: an array with a value for each sample."""
         symbol = equation.lhs.base if isinstance(equation.lhs, Indexed) else equation.lhs
+        self.entries_of(symbol, equation.indices, equation.rhs, part, equation)
+
+    def entries_of(self, symbol: Expr, indices: Axes, value: Expr, part: Part, claim: Equation) -> None:
+        """A line for what has a value for each sample, and the claim that it computes."""
         array = self.batch.add(symbol)
-        self.line(array, (SAMPLE, *equation.indices), self.batch(self.with_slopes(equation.rhs)), part, equation)
+        self.line(array, (SAMPLE, *indices), self.batch(self.with_slopes(value)), part, claim)
 
     def backward(self) -> list[str]:
         """Every error signal and gradient; the names of the results."""

@@ -6,6 +6,9 @@ log softmax_j(z)                z_j − log Σ_k e^{z_k}
 log σ(u), log(1 − σ(u))         −softplus(−u), −softplus(u)
 log(1 + e^u), log cosh u        softplus(u), |u| + softplus(−2|u|) − log 2
 c log u                         0 where c = 0, also at u = 0
+c log(u/a), a as above          c log u − c log a
+e^{ku} / (1 + e^u)^m            1 / ((1 + e^{−u})^k (1 + e^u)^{m−k})
+sinh u / cosh u                 tanh u
 """
 
 from __future__ import annotations
@@ -133,7 +136,53 @@ def _times_log(value: Expr, defined: Definitions) -> Expr | None:
     if len(logs) != 1:
         return None
     number, rest = Mul(*(one for one in value.args if one is not logs[0])).as_coeff_Mul()
-    return None if rest == 1 else number * XLogY(rest, logs[0].args[0])
+    if rest == 1:
+        return None
+    apart, inner = _apart(logs[0].args[0], defined)
+    return number * (Mul(rest, apart, evaluate=False) + XLogY(rest, inner) if apart else XLogY(rest, inner))
 
 
-_RULES: tuple[Callable[[Expr, Definitions], Any], ...] = (_softmax, _log, _times_log)
+def _apart(inner: Expr, defined: Definitions) -> tuple[Expr, Expr]:
+    """log(u/a) = −log a + log u, for a softmax or a sigmoid a, which may be 0 to the last bit: (−log a, u)."""
+    for one in Mul.make_args(inner) if isinstance(inner, Mul) else ():
+        base, sign = (one.base, -1) if isinstance(one, Pow) and one.exp == -1 else (one, 1)
+        known = _log_of_activation(base, defined)
+        if known is not None:
+            return sign * known, inner / one
+    return Integer(0), inner
+
+
+def _powers(value: Expr, defined: Definitions) -> Expr | None:
+    """e^{ku} / (1 + e^u)^m, 1 ≤ k ≤ m, where e^u may be ∞: 1 / ((1 + e^{−u})^k (1 + e^u)^{m−k})."""
+    if not isinstance(value, Mul):
+        return None
+    for below in value.args:
+        power = isinstance(below, Pow) and below.exp.is_Integer and below.exp < 0
+        if not power or not isinstance(below.base - 1, sympy.exp):
+            continue
+        u = (below.base - 1).args[0]
+        for above in value.args:
+            times = above.args[0] / u if isinstance(above, sympy.exp) else None
+            if times is not None and times.is_Integer and 1 <= times <= -below.exp:
+                rest = [one for one in value.args if one is not above and one is not below]
+                return Mul(*rest, (1 + sympy.exp(-u)) ** -times, below.base ** (below.exp + times))
+    return None
+
+
+def _quotient(value: Expr, defined: Definitions) -> Expr | None:
+    """sinh u / cosh u, both of which may be ∞: tanh u."""
+    if not isinstance(value, Mul):
+        return None
+    for above in value.args:
+        below = 1 / sympy.cosh(above.args[0]) if isinstance(above, sympy.sinh) else None
+        if below in value.args:
+            return Mul(sympy.tanh(above.args[0]), *(one for one in value.args if one not in (above, below)))
+    return None
+
+
+def _library(value: Expr, defined: Definitions) -> Expr | None:
+    """tanh as an activation is tanh itself, which every backend has."""
+    return sympy.tanh(value.args[0]) if isinstance(value, head("tanh")) else None
+
+
+_RULES: tuple[Callable[[Expr, Definitions], Any], ...] = (_softmax, _log, _times_log, _powers, _quotient, _library)

@@ -1,0 +1,1 @@
+"""`derive --code`: a derivation as one source in a language, which runs alone and checks itself."""

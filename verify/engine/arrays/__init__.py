@@ -1,0 +1,1 @@
+"""Index expressions as source over whole arrays, in one of several dialects: NumPy, JAX, PyTorch."""
