@@ -1,0 +1,161 @@
+"""What `derive certify` does once its options are read: compute gradients, enclose the true ones, compare, show."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from derive.derivation import Derivation
+from derive.network import Network, SpecError
+from reports import options
+from reports.certifying.terminal import show
+from reports.certifying.values import numbers, truth
+from reports.exits import exit_code
+from reports.given.asked import asked
+from reports.given.terminal import letter
+from reports.terminal import Progress, describe
+from reports.typed import Mistyped, parts
+from verify.certificates import Certificate, Certifier, NotCertified, Truth
+from verify.certificates.values import DTYPES, rounded
+from verify.engine.backends import Missing
+from verify.engine.core import Engine, NoSource
+from verify.oracles import Point
+from verify.programs.reading import NotDerived, program_read
+
+MOST_RECORDED = 100_000
+Computed = tuple[Any, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is certified: its name in a line, its truth and its computed loss and gradients for a kind of float.
+
+    `values` are the numbers as JSON, None where they are very many; `letter` writes a letter for the terminal.
+    """
+
+    title: str
+    record: Mapping[str, Any]
+    truth: Callable[[str], Truth]
+    computed: Callable[[str], Computed]
+    drawn: tuple[str, ...]
+    values: Any
+    letter: Callable[[str], str] = str
+
+
+def run(**chosen: Any) -> int:
+    """Run the command; the exit code: 0 nothing wrong, 1 an entry is wrong, 2 wrong input."""
+    return exit_code(lambda: _said(chosen))
+
+
+def _said(chosen: dict[str, Any]) -> int:
+    try:
+        return _run(**chosen)
+    except NotDerived as error:
+        pointed = error.pointed(error.text).split("\n")[:2] if error.text else []
+        print("\n".join([f"derive: {error.message}", *(f"  {line}" for line in pointed)]), file=sys.stderr)
+        return 2
+    except (NotCertified, NoSource, Missing, Mistyped) as error:
+        raise SpecError(str(error)) from None
+
+
+def _run(dtype: str, worst: int, digits: int, as_json: bool, quiet: bool, **chosen: Any) -> int:
+    kinds = tuple(dict.fromkeys(parts(dtype, "--dtype")))
+    for kind in kinds:
+        if kind not in DTYPES:
+            raise SpecError(f"--dtype must be a list of {', '.join(DTYPES)}, not {kind[:40]!r}")
+    theirs = None if chosen["gradients"] is None else _theirs(chosen["gradients"])
+    with Progress(wanted=not quiet) as progress:
+        progress("deriving")
+        subject = _definitions(**chosen) if chosen["given"] else _network(**chosen)
+        found = []
+        for kind in kinds:
+            progress(f"certifying {kind}")
+            loss, gradients = subject.computed(kind) if theirs is None else theirs
+            found.append(subject.truth(kind).certify(gradients, loss, worst, digits))
+    _shown(subject, tuple(found), as_json, quiet)
+    return 0 if all(one.holds for one in found) else 1
+
+
+def _shown(subject: Subject, found: tuple[Certificate, ...], as_json: bool, quiet: bool) -> None:
+    if as_json:
+        record = {**subject.record, "drawn": list(subject.drawn), "values": subject.values,
+                  "holds": all(one.holds for one in found),
+                  "certificates": [one.record() for one in found]}  # fmt: skip
+        print(json.dumps(record, allow_nan=False))
+    elif not quiet:
+        show(subject.title, [subject.letter(one) for one in subject.drawn], found, subject.letter)
+    if quiet or as_json:
+        wrong = [f"{row.name} ({one.dtype})" for one in found for row in one.rows if row.wrong]
+        if wrong:
+            print(f"derive: the gradient by {', '.join(wrong)} is wrong", file=sys.stderr)
+
+
+def _theirs(path: Path) -> Computed:
+    """Gradients of another program, and its loss where it says one."""
+    try:
+        data = options.values(path)
+    except SpecError as error:  # which is about --at, whose files are read in the same way
+        raise SpecError(str(error).replace("--at", "--gradients", 1)) from None
+    if not isinstance(data, dict):
+        raise SpecError("--gradients must hold an object with the gradient by each letter, such as W, b and x")
+    return data.pop("loss", None), data
+
+
+def _network(layers: str, activations: str, loss: str, bias: str, no_bias: bool, seed: int, at: Path | None,
+             backend: str, **others: Any) -> Subject:  # fmt: skip
+    network = options.network(layers, activations, loss, "none" if no_bias else bias)
+    point = Point.random(network, seed) if at is None else Point.from_json(network, options.values(at), seed)
+    certifier, derivation = Certifier(network), Derivation(network)
+
+    def computed(kind: str) -> Computed:
+        params = {"W": point.W, "b": point.b, "constants": point.constants}
+        return _engine(derivation, backend, kind)(params, point.x, point.y)
+
+    drawn = ("W", "b", "x", "y") if at is None else point.filled
+    values = point.to_json() if _count(point) <= MOST_RECORDED else None
+    return Subject(describe(network), {"network": _spec(network)}, lambda kind: certifier.truth(point, kind), computed,
+                   drawn, values)  # fmt: skip
+
+
+def _spec(network: Network) -> dict[str, Any]:
+    return {
+        "widths": list(network.widths), "activations": [layer.activation for layer in network.stack],
+        "loss": network.loss_row.name, "bias": [layer.bias for layer in network.stack],
+    }  # fmt: skip
+
+
+def _count(point: Point) -> int:
+    return sum(one.size for one in (*point.W, *point.b) if one is not None)
+
+
+def _definitions(given: tuple[str, ...], wrt: str | None, shapes: tuple[str, ...], assume: tuple[str, ...], seed: int,
+                 at: Path | None, backend: str, **others: Any) -> Subject:  # fmt: skip
+    question = asked(given, wrt, shapes, assume)
+    program = program_read(question.given, question.shapes, question.wrt, question.assumed).program
+    found = numbers(program, {} if at is None else options.values(at), seed)
+    derivation = Derivation(program)
+
+    def computed(kind: str) -> Computed:
+        values = {name: rounded(name, value, kind) for name, value in found.values.items()}
+        above = {name: rounded(name, value, kind) for name, value in found.upstream.items()}
+        return _engine(derivation, backend, kind)(values, upstream=above or None, sizes=dict(found.sizes))
+
+    count = sum(value.size for value in found.values.values())
+    recorded = {name: value.tolist() for name, value in found.values.items()} if count <= MOST_RECORDED else None
+    above = {"upstream": {name: value.tolist() for name, value in found.upstream.items()}} if found.upstream else {}
+    record = {"given": list(question.given), "sizes": dict(found.sizes), "target": program.target.name}
+    title = f"{letter(program.target.name)} by {', '.join(letter(one.name) for one in program.wrt)}"
+    sizes = ", ".join(f"{letter(name)} = {size}" for name, size in found.sizes.items())
+    return Subject(f"{title} · {sizes}" if sizes else title, record, lambda kind: truth(program, found, kind), computed,
+                   found.drawn, None if recorded is None else {**recorded, **above}, letter)  # fmt: skip
+
+
+def _engine(derivation: Derivation, backend: str, kind: str) -> Callable[..., Any]:
+    try:
+        return Engine(derivation, backend=backend, dtype=kind)
+    except ValueError as error:
+        raise SpecError(f"--backend: {error}") from None
