@@ -1,0 +1,1 @@
+"""`derive train`: its options, its lines, its report with update rules as equations and loss curves as figures."""

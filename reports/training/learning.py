@@ -1,0 +1,141 @@
+"""How a network learns, as equations: why against the gradient, the update rule, its first step, settings, rate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from derive.formula import Writer
+from derive.layout import BigSum, Box, Fence, Glyph, Row, Scripts
+from reports.document import Block, Boxed, Column, Equation, Line, Paragraph, Section, Table, Together, lines
+from reports.inline import Code, Inline, Ref, Text, inline, prose
+from reports.training.formulas import SPANS, assignment, box, first_step, schedule, spelled_out
+from verify.training.loop import Training
+from verify.training.rules import WEIGHT_DECAY, eta, theta
+from verify.training.schedules import Part, epochs, total
+
+MOST_LAYERS = 3  # of a deeper network the gradients are left to its own chapter
+THETA, J, NABLA = box(theta), Glyph("J"), Glyph(r"\nabla")
+APPROX = Glyph(r"\approx", "relation")
+
+
+def rule(training: Training) -> Section:
+    """The update rule, and where it comes from."""
+    row, plan = training.update.rule, training.plan
+    update = training.update.program.assignments
+    blocks: list[Block] = [
+        Paragraph(inline("A small step ", _change(), " changes the loss ", J,
+                         " by what its gradient says, to first order:")),
+        _taylor(),
+        Paragraph(prose("Among all steps of one length that against the gradient lowers {j} most, and with "
+                        "{step} it lowers it by {eta} times the squared length of the gradient, as long as "
+                        "{eta} is small enough for the first order to count. With {g} the mean gradient over "
+                        "a mini-batch of {count} samples, drawn anew in every epoch, the rule is {name}.",
+                        j=J, step=_downhill(), eta=box(eta), g=_gradient(), count=f"{plan.batch:,}",
+                        name=row.title)),
+        Boxed(inline(_capital(row.title)), tuple(
+            Equation(lines(assignment(one)), f"update{number}", inline(one.why))
+            for number, one in enumerate(update, 1))),
+        Paragraph(inline(f"{row.says} Source: {row.source}.")),
+        *_memory(training),
+        *_gradients(training),
+        *_settings(training),
+        *_schedule(training),
+    ]  # fmt: skip
+    return Section(inline("How it learns"), tuple(blocks), label="rule")
+
+
+def _memory(training: Training) -> Iterator[Block]:
+    row = training.update.rule
+    if not row.memory:
+        return
+    letters = [piece for one in row.memory for piece in inline(", ", box(one))][1:]
+    verbs = "starts at 0 and is" if len(row.memory) == 1 else "start at 0 and are"
+    first = Row((_change(), Glyph("=", "relation"), box(first_step(row).xreplace({WEIGHT_DECAY.symbol: 0}))))
+    yield Together((
+        Paragraph((Text("All of this holds entry by entry. "), *letters, Text(
+            f" {verbs} kept from step to step. The first step is therefore"))),
+        Equation(lines(first), "first", (Text("from "), Ref("update1"), Text(" on, with an empty memory"))),
+    ))  # fmt: skip
+
+
+def _gradients(training: Training) -> Iterator[Block]:
+    """The derived gradients that it learns by."""
+    network = training.plan.network
+    widths = ",".join("b" if one.bias_only else str(one.width) for one in network.stack)
+    said = inline("The gradient of one sample is the derived one; ", Code(f"derive --layers {network.inputs},{widths}"),
+                  " derives it step by step.")  # fmt: skip
+    yield Paragraph(said)
+    if network.depth > MOST_LAYERS:
+        return
+    derivation = training.engine.derivation
+    writer = Writer(derivation)
+    keys = [(role, layer) for layer in range(network.depth, 0, -1) for role in ("delta", "W", "b")]
+    shown = [writer.box(derivation.matrix(*key)) for key in keys if derivation.has(*key)]
+    yield Boxed(inline("The gradients of one sample"), tuple(Equation(lines(one), numbered=False) for one in shown))
+
+
+def _settings(training: Training) -> Iterator[Block]:
+    plan, row = training.plan, training.update.rule
+    shown = [(box(eta), f"{plan.rate:g}", "the learning rate")]
+    for one in (*row.settings, WEIGHT_DECAY):
+        if one is not WEIGHT_DECAY or plan.settings[one.name]:
+            shown.append((box(one.symbol), f"{plan.settings[one.name]:g}", one.says))
+    columns = (Column(inline("letter")), Column(inline("value"), "right"), Column(inline("what it is")))
+    rows = tuple((inline(letter), inline(value), inline(says)) for letter, value, says in shown)
+    yield Table(columns, rows, inline("The settings of this training."), "settings")
+
+
+def _schedule(training: Training) -> Iterator[Block]:
+    parts = [part for part in training.plan.rates.parts if part.row.name != "constant"]
+    if not parts:
+        return
+    factors = [part.row.factor for part in parts]
+    letters = inline(box(epochs), " counts the epochs that have passed")
+    if any(total in factor.free_symbols for factor in factors):
+        letters = (*letters, *inline(" of ", box(total)))
+    if any(spelled_out(factor)[1] for factor in factors):
+        letters = (*letters, *inline(", ", box(SPANS), " the whole spans among them"))
+    yield Paragraph((*inline("The rate does not stay; "), *letters, Text(":")))
+    for formula in schedule(factors):
+        yield Equation(lines(formula))
+    for part in parts:
+        yield Paragraph(_scheduled(part))
+
+
+def _scheduled(part: Part) -> Inline:
+    """What a schedule does, with its numbers."""
+    found = [*inline(f"By the schedule {part.row.name} {part.row.says}")]
+    for place, (setting, (_, value)) in enumerate(zip(part.row.settings, part.settings, strict=True)):
+        found += inline(", with " if place == 0 else " and ", box(setting.symbol), f" = {value:g}, {setting.says}")
+    return (*found, Text(f". Source: {part.row.source}."))
+
+
+def _change() -> Box:
+    return Row((Glyph(r"\Delta"), THETA), tight=True)
+
+
+def _gradient() -> Box:
+    """g = ∇J."""
+    return Row((Glyph("g"), Glyph("=", "relation"), Row((NABLA, J), tight=True)))
+
+
+def _downhill() -> Box:
+    return Row(
+        (_change(), Glyph("=", "relation"), Row((Glyph("-"), box(eta)), tight=True), Row((NABLA, J), tight=True))
+    )
+
+
+def _taylor() -> Equation:
+    r"""J(θ + Δθ) ≈ J(θ) + Σ_i ∂J/∂θ_i Δθ_i."""
+    index = Glyph("i")
+    entry = Scripts(THETA, sub=index)
+    moved = Row((J, Fence(Row((THETA, Glyph("+", "binary"), _change())))), tight=True)
+    here = Row((J, Fence(THETA)), tight=True)
+    slope = Scripts(Fence(Row((NABLA, J), tight=True)), sub=index)
+    total_change = BigSum(index, None, Row((slope, Row((Glyph(r"\Delta"), entry), tight=True))))
+    return Equation((Line(moved, Row((here, Glyph("+", "binary"), total_change)), APPROX),), "taylor",
+                    inline("Taylor’s theorem, to first order"))  # fmt: skip
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
