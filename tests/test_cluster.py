@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from reports.certifying.batch import run as certify
 from verify.batch.cluster import NoCluster, spread
 from verify.batch.output import BatchError
 from verify.batch.run import Progress, run
@@ -87,6 +88,19 @@ def test_a_function_is_mapped_in_order(cluster):
     address, _ = cluster
     found = list(spread("json:dumps", ({"n": number} for number in range(20)), address))
     assert found == [json.dumps({"n": number}) for number in range(20)]
+
+
+def test_certificates_of_many_networks_come_from_a_cluster(cluster, tmp_path):
+    address, _ = cluster
+    records = [{"id": 1, "layers": [2, 3, 1]}, {"id": 2, "layers": [2, "n", 1]},
+               {"id": 3, "given": ["f = x^2"], "wrt": ["x"], "dtype": "float32"}]  # fmt: skip
+    source, target = tmp_path / "nets.jsonl", tmp_path / "certificates.jsonl"
+    source.write_text("".join(json.dumps(one) + "\n" for one in [*records, "no record"]))
+    assert certify(source, target, None, address) == 2
+    found = [json.loads(line) for line in target.read_text().splitlines()]
+    assert [one["id"] for one in found] == [1, 2, 3, None]
+    assert [one["holds"] for one in found] == [True, None, True, None]
+    assert found[0]["digits"] >= 13 and found[2]["dtype"] == "float32" and "numbers" in found[1]["problem"]
 
 
 def test_no_scheduler_is_one_sentence(tmp_path, monkeypatch):

@@ -73,6 +73,13 @@ class CertifyCommand(click.Command):
               help="How many of the worst entries of each array are shown.")  # fmt: skip
 @click.option("--digits", default=20, show_default=True, type=click.IntRange(1, 20),
               help="How many digits of the true values are shown.")  # fmt: skip
+@click.option("--batch", type=click.Path(path_type=Path), metavar="IN.jsonl",
+              help="Certify every record of a file (JSON Lines) at random numbers.")  # fmt: skip
+@click.option(
+    "--output", type=click.Path(path_type=Path), metavar="OUT.jsonl", help="Where certificates of a batch go."
+)
+@click.option("--jobs", type=click.IntRange(1, 256), metavar="N", help="Processes of a batch.  [default: all cores]")
+@click.option("--scheduler", metavar="ADDRESS", help="A Dask scheduler whose machines certify a batch.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors: the exit code says it.")
 @click.pass_context
@@ -82,10 +89,34 @@ def certify(ctx: click.Context, /, **options: Any) -> int:
     The true gradient at exactly the numbers in question is enclosed in balls, from the definitions alone, with as many
     bits as it takes; every float of the computed gradient is compared with it.
     """
+    batch = {name: options.pop(name) for name in ("batch", "output", "jobs", "scheduler")}
+    if batch["batch"] is not None:
+        return _batch(ctx, batch)
+    for name, value in batch.items():
+        if value is not None:
+            raise click.UsageError(f"--{name} goes with --batch", ctx)
     _one_kind(ctx, options)
     from reports.certifying.command import run  # here, so that --help starts without SymPy
 
     return run(**options)
+
+
+def _batch(ctx: click.Context, chosen: dict[str, Any]) -> int:
+    """Many records; what each is about stands in it."""
+    own = ("batch", "output", "jobs", "scheduler", "quiet")
+    for one in ctx.command.params:
+        if ctx.get_parameter_source(str(one.name)) is not ParameterSource.DEFAULT and one.name not in own:
+            raise click.UsageError(f"{one.opts[0]} stands in each record of a batch, not on the command line", ctx)
+    if chosen["output"] is None:
+        raise click.UsageError("--batch needs --output, a file for the certificates", ctx)
+    from reports.certifying.batch import run  # here, so that --help starts without SymPy
+    from verify.batch.output import BatchError
+
+    try:
+        failed = run(chosen["batch"], chosen["output"], chosen["jobs"], chosen["scheduler"])
+    except BatchError as error:
+        raise click.UsageError(str(error), ctx) from None
+    return 1 if failed else 0
 
 
 def _one_kind(ctx: click.Context, options: dict[str, Any]) -> None:

@@ -15,7 +15,7 @@ from reports import options
 from reports.certifying.terminal import show
 from reports.certifying.values import numbers, truth
 from reports.exits import exit_code
-from reports.given.asked import asked
+from reports.given.asked import Asked, asked
 from reports.given.terminal import letter
 from reports.terminal import Progress, describe
 from reports.typed import Mistyped, parts
@@ -109,13 +109,17 @@ def _network(layers: str, activations: str, loss: str, bias: str, no_bias: bool,
              backend: str, **others: Any) -> Subject:  # fmt: skip
     network = options.network(layers, activations, loss, "none" if no_bias else bias)
     point = Point.random(network, seed) if at is None else Point.from_json(network, options.values(at), seed)
+    return of_network(network, point, ("W", "b", "x", "y") if at is None else point.filled, backend)
+
+
+def of_network(network: Network, point: Point, drawn: tuple[str, ...], backend: str) -> Subject:
+    """A network at a point, of which `drawn` was drawn at random."""
     certifier, derivation = Certifier(network), Derivation(network)
 
     def computed(kind: str) -> Computed:
         params = {"W": point.W, "b": point.b, "constants": point.constants}
         return _engine(derivation, backend, kind)(params, point.x, point.y)
 
-    drawn = ("W", "b", "x", "y") if at is None else point.filled
     values = point.to_json() if _count(point) <= MOST_RECORDED else None
     return Subject(describe(network), {"network": _spec(network)}, lambda kind: certifier.truth(point, kind), computed,
                    drawn, values)  # fmt: skip
@@ -134,9 +138,13 @@ def _count(point: Point) -> int:
 
 def _definitions(given: tuple[str, ...], wrt: str | None, shapes: tuple[str, ...], assume: tuple[str, ...], seed: int,
                  at: Path | None, backend: str, **others: Any) -> Subject:  # fmt: skip
-    question = asked(given, wrt, shapes, assume)
+    return of_definitions(asked(given, wrt, shapes, assume), {} if at is None else options.values(at), seed, backend)
+
+
+def of_definitions(question: Asked, data: Any, seed: int, backend: str) -> Subject:
+    """Definitions at the numbers of some data; what these leave out is drawn at random."""
     program = program_read(question.given, question.shapes, question.wrt, question.assumed).program
-    found = numbers(program, {} if at is None else options.values(at), seed)
+    found = numbers(program, data, seed)
     derivation = Derivation(program)
 
     def computed(kind: str) -> Computed:
