@@ -199,7 +199,7 @@ def ranges(node: x.Node, letter: str, s: Scope) -> set[int]:
 
 def _series(node: x.Sum, s: Scope) -> Any:
     used = ranges(node.body, node.letter, s)
-    if len(used) > 1:
+    if len(used) > 1 and not (node.limits and s.space(node.space) <= min(used)):  # Σ_{j=1}^1 says itself how far j runs
         raise Misfit(f"the letter {node.letter} runs through {used}")
     if not node.limits and not used:
         raise Unclear("a sum over a letter that does not occur")
