@@ -17,7 +17,7 @@ from tests.programs import SYSTEMS
 
 NEEDS = {"jax": "jax", "torch": "torch"}
 PYTHON = [
-    pytest.param(name, marks=pytest.mark.skipif(name in NEEDS and not find_spec(NEEDS[name]), reason="no extra"))
+    pytest.param(name, marks=pytest.mark.skipif(name in NEEDS and not find_spec(NEEDS[name]), reason="no jax or no torch: pip install jax torch"))
     for name in LANGUAGES
 ]
 COMMANDS = {
@@ -63,7 +63,7 @@ def test_a_printed_source_passes_its_own_check(name, language, capsys, tmp_path)
     check(source(capsys, *COMMANDS[name], "--code", language), tmp_path)
 
 
-@pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler")
+@pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler: apt-get install gcc")
 @pytest.mark.parametrize("name", ["2-3-1", "a classifier", "attention"])
 def test_printed_c_passes_its_own_check(name, capsys, tmp_path):
     path = tmp_path / "printed.c"

@@ -141,7 +141,7 @@ PREAMBLE = r"""\documentclass{article}
 """
 
 
-@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="no TeX: apt-get install texlive-latex-base")
 def test_everything_compiles_in_latex(boxes, tmp_path):
     lines = [rf"\[ {to_latex(box)} \]" for box in boxes]
     (tmp_path / "all.tex").write_text(PREAMBLE + "\n".join(lines) + "\n\\end{document}\n", encoding="ascii")

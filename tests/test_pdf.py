@@ -39,7 +39,7 @@ from reports.tex import tex
 from tests.demo_document import SIGMA, demo, drawing, long_sum
 
 INSTALLED = [name for name in ("pdflatex", "lualatex", "xelatex") if shutil.which(name)]
-needs_pdflatex = pytest.mark.skipif("pdflatex" not in INSTALLED, reason="pdflatex is not installed")
+needs_pdflatex = pytest.mark.skipif("pdflatex" not in INSTALLED, reason="no TeX: apt-get install texlive-latex-base")
 
 
 def networks() -> Document:
