@@ -143,9 +143,9 @@ def _side_by_side(page: Page, subject: Subject) -> None:
     ]
     page.table(
         (
-            page.words("forward: the weights, then the activation"),
-            page.words("backward: the weights turned, then the slope"),
+            page.words("forward"),
+            page.words("backward"),
         ),
         rows,
-        "The same two moves in both directions; each stands beside its counterpart.",
+        "The weights and the activation; backwards the weights turned, and the slope.",
     )
