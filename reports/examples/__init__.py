@@ -35,6 +35,9 @@ _ROWS = (
     Example("rent", "A line through rents", "batch, mini-batch and stochastic descent, side by side"),
     Example("chain", "A chain of three nodes", "local derivatives multiply"),
     Example("network", "The network 3-4-3-2", "every letter, what changes what, BP1 to BP4, BP2 in three ways"),
+    Example("one-neuron", "One neuron, one vector", "gradient, rates, momentum and its relatives, many starts"),
+    Example("recursion", "A deep small network", "biases appended: what recurs, in colour, and what it saves"),
+    Example("digits", "Handwritten digits", "784-100-40-10 after Nielsen: shapes of one pass, mini-batches, epochs"),
     Example("logistic", "Logistic regression", "by formula, and by blocks up and down"),
     Example("tanh-softmax", "tanh, then softmax", "gradients by Jacobians, and two slips of a text"),
 )
