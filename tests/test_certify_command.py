@@ -78,7 +78,7 @@ def test_gradients_of_another_program(capsys, tmp_path):
     code, out, err = derive_certify(capsys, *common, str(tmp_path / "bad.json"))
     assert code == 1 and "WRONG: x[3] is 6.00000" in out and "the loss is wrong" in out and err == ""
     code, out, err = derive_certify(capsys, *common, str(tmp_path / "bad.json"), "--quiet")
-    assert (code, out) == (1, "") and "the gradient by x (float64) is wrong" in err
+    assert (code, out) == (1, "") and "the gradient by x (float64), the loss (float64) are wrong" in err
 
 
 def test_a_wrong_engine_fails_the_command(capsys, monkeypatch):

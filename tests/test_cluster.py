@@ -8,12 +8,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import CancelledError, ProcessPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from reports.certifying.batch import run as certify
-from verify.batch.cluster import NoCluster, spread
+from verify.batch.cluster import NoCluster, _result, spread
 from verify.batch.output import BatchError
 from verify.batch.run import Progress, run
 
@@ -101,6 +102,46 @@ def test_certificates_of_many_networks_come_from_a_cluster(cluster, tmp_path):
     assert [one["id"] for one in found] == [1, 2, 3, None]
     assert [one["holds"] for one in found] == [True, None, True, None]
     assert found[0]["digits"] >= 13 and found[2]["dtype"] == "float32" and "numbers" in found[1]["problem"]
+
+
+class Ended:
+    """A future that ended otherwise than with a result."""
+
+    def __init__(self, error: BaseException) -> None:
+        self.error = error
+
+    def result(self) -> None:
+        raise self.error
+
+
+def test_a_scheduler_that_dies_and_a_record_that_kills_machines_are_sentences():
+    from distributed import KilledWorker  # here: an extra
+
+    killed = KilledWorker("task", None, 3)
+    with pytest.raises(NoCluster, match="the Dask scheduler at tcp://there is gone; start it, and the command, again"):
+        _result(Ended(CancelledError()), "tcp://there", None)
+    with pytest.raises(NoCluster, match="given up, since one machine after another died with it"):
+        _result(Ended(killed), "tcp://there", None)
+    assert _result(Ended(killed), "tcp://there", len) == len(
+        "one machine after another died with it: smaller sizes may do, or machines with more memory"
+    )
+    with pytest.raises(KeyError):
+        _result(Ended(KeyError("its own")), "tcp://there", None)
+
+
+def test_a_process_that_is_killed_ends_a_batch_in_a_sentence(tmp_path, monkeypatch):
+    source = tmp_path / "nets.jsonl"
+    source.write_text('{"layers": [2, 1]}\n')
+    monkeypatch.setattr("reports.certifying.batch.ProcessPoolExecutor", Broken)
+    with pytest.raises(BatchError, match="a process was killed, perhaps for want of memory: take fewer --jobs"):
+        certify(source, tmp_path / "out.jsonl", 1, None)
+
+
+class Broken(ProcessPoolExecutor):
+    """A pool whose process dies with its first piece of work."""
+
+    def map(self, function, records):
+        return super().map(os._exit, [7 for _ in records])
 
 
 def test_no_scheduler_is_one_sentence(tmp_path, monkeypatch):

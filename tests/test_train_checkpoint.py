@@ -97,7 +97,7 @@ def npy(array, **more):
 def foreign():
     bomb = npy(np.zeros(1)).replace(b"(1,)", b"(9999999999999,)").replace(b" " * 13, b"", 1)
     yield "empty", {}, "damaged"
-    yield "text", {"a.npy": b"hello"}, "is no whole checkpoint"
+    yield "text", {"a.npy": b"hello"}, "is no plain array of numbers"
     yield "objects", {"a.npy": npy(np.array([{}], object), allow_pickle=True)}, "is no plain array of numbers|no whole"
     yield "too-long", {"a.npy": bomb}, "is no plain array of numbers|no whole"
     yield "no-digest", {"header.npy": npy(np.zeros(3, np.uint8))}, "damaged"

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -80,6 +82,8 @@ def run(source: Path, target: Path, jobs: int | None, scheduler: str | None) -> 
         output.finish()
     except NoCluster as error:
         raise BatchError(str(error)) from error
+    except BrokenProcessPool as error:
+        raise BatchError("a process was killed, perhaps for want of memory: take fewer --jobs") from error
     except OSError as error:
         raise BatchError(f"{error.filename or source}: {error.strerror or error}") from error
     return failed
@@ -88,7 +92,7 @@ def run(source: Path, target: Path, jobs: int | None, scheduler: str | None) -> 
 def _found(read: list[Line], jobs: int, scheduler: str | None) -> Iterator[dict[str, Any]]:
     records = [{"unread": one.problem} if one.record is None else one.record for one in read]
     if scheduler is not None:
-        yield from spread(NAME, records, scheduler)
+        yield from spread(NAME, records, scheduler, lambda said: {"holds": None, "problem": said})
         return
-    with multiprocessing.get_context("spawn").Pool(min(jobs, max(1, len(records)))) as pool:
-        yield from pool.imap(certificate, records)
+    with ProcessPoolExecutor(min(jobs, max(1, len(records))), multiprocessing.get_context("spawn")) as pool:
+        yield from pool.map(certificate, records)

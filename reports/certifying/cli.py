@@ -8,6 +8,8 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
+from reports.subcommand import Subcommand
+
 EXAMPLES = """
 \b
 Examples:
@@ -25,25 +27,7 @@ OF_NETWORKS = ("layers", "activations", "loss", "bias", "no_bias")
 OF_DEFINITIONS = ("wrt", "shapes", "assume")
 
 
-class CertifyCommand(click.Command):
-    """A command to which options in front of its name count as its own, or are refused."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """The options behind the name, then those in front of it."""
-        before = dict(ctx.obj or {})
-        own = {str(one.name) for one in self.params}
-        for name, (spelling, _) in before.items():
-            if name not in own:
-                raise click.UsageError(f"{spelling} in front of certify means nothing to it; leave it out", ctx)
-        ctx.default_map = {name: value for name, (_, value) in before.items()}
-        rest = super().parse_args(ctx, args)
-        for name, (spelling, value) in before.items():
-            if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE and ctx.params[name] != value:
-                raise click.UsageError(f"{spelling} stands both in front of certify and behind it", ctx)
-        return rest
-
-
-@click.command(cls=CertifyCommand, epilog=EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(cls=Subcommand, epilog=EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--layers", metavar="N,N,…", help="Widths, input first; b is a layer with only a bias.")
 @click.option("--activations", default="sigmoid", show_default=True, metavar="NAME[,NAME…]",
               help="One for all weight layers, or one for each; constants as in leaky-relu:alpha=0.1.")  # fmt: skip

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from numpy.linalg import LinAlgError
+
 from derive.derivation import Derivation
 from derive.network import Network, SpecError
 from reports import options
@@ -60,6 +62,8 @@ def _said(chosen: dict[str, Any]) -> int:
         return 2
     except (NotCertified, NoSource, Missing, Mistyped) as error:
         raise SpecError(str(error)) from None
+    except LinAlgError as error:
+        raise SpecError(f"floats do not tell a matrix here from one without an inverse: {error}") from None
 
 
 def _run(dtype: str, worst: int, digits: int, as_json: bool, quiet: bool, **chosen: Any) -> int:
@@ -74,8 +78,9 @@ def _run(dtype: str, worst: int, digits: int, as_json: bool, quiet: bool, **chos
         found = []
         for kind in kinds:
             progress(f"certifying {kind}")
+            true = subject.truth(kind)
             loss, gradients = subject.computed(kind) if theirs is None else theirs
-            found.append(subject.truth(kind).certify(gradients, loss, worst, digits))
+            found.append(true.certify(gradients, loss, worst, digits))
     _shown(subject, tuple(found), as_json, quiet)
     return 0 if all(one.holds for one in found) else 1
 
@@ -89,9 +94,10 @@ def _shown(subject: Subject, found: tuple[Certificate, ...], as_json: bool, quie
     elif not quiet:
         show(subject.title, [subject.letter(one) for one in subject.drawn], found, subject.letter)
     if quiet or as_json:
-        wrong = [f"{row.name} ({one.dtype})" for one in found for row in one.rows if row.wrong]
+        wrong = [f"the gradient by {row.name} ({one.dtype})" for one in found for row in one.rows if row.wrong]
+        wrong += [f"the loss ({one.dtype})" for one in found if one.loss is not None and one.loss.wrong]
         if wrong:
-            print(f"derive: the gradient by {', '.join(wrong)} is wrong", file=sys.stderr)
+            print(f"derive: {', '.join(wrong)} {'is' if len(wrong) == 1 else 'are'} wrong", file=sys.stderr)
 
 
 def _theirs(path: Path) -> Computed:

@@ -9,7 +9,7 @@ from verify.certificates.result import shown
 
 HEADER = ("gradient by", "entries", "digits", "median", "worst entry", "relative error", "ulps", "verdict")
 MOST_KINKS = 8
-VERDICTS = {"right": "right", "wrong": "WRONG", "open": "no derivative here"}
+VERDICTS = {"right": "right", "wrong": "WRONG", "open": "no derivative here", "lost": "lost in rounding"}
 
 
 Letter = Callable[[str], str]
@@ -47,7 +47,8 @@ def cells(row: ArrayCertificate, letter: Letter = str) -> tuple[str, ...]:
     named = place(worst, letter) if worst is not None and worst.verdict != "open" else "–"
     relative = _relative(worst.relative if worst is not None else None)
     ulps = shown(worst.ulps if worst is not None else None)
-    verdict = VERDICTS[row.verdict] + (f" in {row.open:,}" if row.verdict == "open" and row.open < row.entries else "")
+    some = {"open": row.open, "lost": row.lost}.get(row.verdict, row.entries)
+    verdict = VERDICTS[row.verdict] + (f" in {some:,}" if some < row.entries else "")
     return letter(row.name), f"{row.entries:,}", shown(row.digits), shown(row.median), named, relative, ulps, verdict
 
 
@@ -77,12 +78,15 @@ def _kinks(found: Certificate) -> Iterator[str]:
 
 def summary(found: Certificate) -> str:
     """The verdict in a sentence."""
-    wrong, open_ = (sum(getattr(row, name) for row in found.rows) for name in ("wrong", "open"))
-    right = found.entries - wrong - open_
-    digits = "" if found.digits is None or wrong else f" to at least {found.digits} digits"
+    wrong, open_, lost = (sum(getattr(row, name) for row in found.rows) for name in ("wrong", "open", "lost"))
+    right = found.entries - wrong - open_ - lost
+    count = "1 digit" if found.digits == 1 else f"{found.digits} digits"
+    digits = "" if found.digits is None or wrong or lost else f" to at least {count}"
     parts = [f"{right:,} of {found.entries:,} gradients are right{digits}, proved with {found.bits:,} bits"]
     if open_:
         parts.append(f"{open_:,} have no derivative here")
+    if lost:
+        parts.append(f"of {lost:,} rounding left no digit")
     if found.loss is not None and found.loss.wrong:
         parts.append("the loss is wrong")
     return "; ".join(parts)

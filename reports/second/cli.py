@@ -7,10 +7,13 @@ from typing import Any
 
 import click
 
+from reports.language_option import language_option
+from reports.subcommand import Subcommand
+
 NOTATIONS = ("nielsen", "ng", "goodfellow", "bishop", "augmented")
 
 
-@click.command("hessian", context_settings={"help_option_names": ["-h", "--help"]})
+@click.command("hessian", cls=Subcommand, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--layers", metavar="N,N,…", help="Widths, input first; b is a layer with only a bias.")
 @click.option("--given", "-g", multiple=True, metavar="FILE|LATEX", help="Definitions in place of a network.")
 @click.option("--wrt", metavar="W,b", help="With --given: what moves.  [default: all that is given]")
@@ -27,6 +30,7 @@ NOTATIONS = ("nielsen", "ng", "goodfellow", "bishop", "augmented")
 @click.option("--output", default=".", type=click.Path(path_type=Path), metavar="DIR", help="Where the files go.")
 @click.option("--format", "formats", default="pdf,tex", show_default=True, metavar="LIST", help="As of derive.")
 @click.option("--pdf-engine", default="auto", show_default=True, metavar="NAME", help="As of derive.")
+@language_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 def hessian(layers: str | None, given: tuple[str, ...], **options: Any) -> int:

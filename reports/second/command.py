@@ -18,7 +18,8 @@ from reports.exits import exit_code
 from reports.given.asked import asked
 from reports.second.numbers import compared
 from reports.second.pages import Findings, found_of, pages, verdict
-from reports.terminal import Progress
+from reports.terminal import Progress, files
+from reports.wording.language import speaking
 from reports.writing import write_report
 from verify.programs.reading import NotDerived, program_read
 
@@ -28,13 +29,15 @@ def run(**chosen: Any) -> int:
     try:
         return exit_code(lambda: _run(**chosen))
     except NotDerived as error:
-        print(f"derive: {error.message}", file=sys.stderr)
+        pointed = error.pointed(error.text).split("\n")[:2] if error.text else []
+        print("\n".join([f"derive: {error.message}", *(f"  {line}" for line in pointed)]), file=sys.stderr)
         return 2
 
 
 def _run(layers: str | None, given: tuple[str, ...], wrt: str | None, shapes: tuple[str, ...],
          assume: tuple[str, ...], activations: str, loss: str, bias: str, no_bias: bool, notation: str, seed: int,
-         output: Path, formats: str, pdf_engine: str, as_json: bool, quiet: bool) -> int:  # fmt: skip
+         output: Path, formats: str, pdf_engine: str, language: str, as_json: bool,
+         quiet: bool) -> int:  # fmt: skip
     kinds = options.formats(formats)
     with Progress(wanted=not quiet) as progress:
         progress("deriving")
@@ -51,12 +54,13 @@ def _run(layers: str | None, given: tuple[str, ...], wrt: str | None, shapes: tu
         except NoSecond as error:
             raise EquationError(str(error)) from error
         progress("writing the document")
-        written = write_report(lambda: pages(found), output, kinds, pdf_engine, name="hessian",
-                               record=lambda: record(found))  # fmt: skip
+        with speaking(language):
+            written = write_report(lambda: pages(found), output, kinds, pdf_engine, name="hessian",
+                                   record=lambda: record(found), language=language)  # fmt: skip
     if as_json:
         print(json.dumps({**record(found), "files": [str(path) for path in written.paths]}, allow_nan=False))
     elif not quiet:
-        print("\n".join([*shown(found), "", *(str(path.name) for path in written.paths)]))
+        print("\n".join([*shown(found), *files(written)]))
     return 0 if found.holds else 1
 
 

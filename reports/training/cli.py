@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import click
-from click.core import ParameterSource
+
+from reports.language_option import language_option
+from reports.subcommand import Subcommand
 
 OPTIMISERS = ("sgd", "momentum", "nesterov", "adagrad", "adadelta", "rmsprop", "adam", "adamw")
 INITIALS = ("auto", "xavier", "he", "lecun", "nielsen", "nielsen-large", "zeros")
@@ -28,25 +30,7 @@ Exit codes:
 """
 
 
-class TrainCommand(click.Command):
-    """A command to which options in front of its name count as its own, or are refused."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """The options behind the name, then those in front of it."""
-        before = dict(ctx.obj or {})
-        own = {str(one.name) for one in self.params}
-        for name, (spelling, _) in before.items():
-            if name not in own:
-                raise click.UsageError(f"{spelling} in front of train means nothing to it; leave it out", ctx)
-        ctx.default_map = {name: value for name, (_, value) in before.items()}
-        rest = super().parse_args(ctx, args)
-        for name, (spelling, value) in before.items():
-            if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE and ctx.params[name] != value:
-                raise click.UsageError(f"{spelling} stands both in front of train and behind it", ctx)
-        return rest
-
-
-@click.command(cls=TrainCommand, epilog=EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(cls=Subcommand, epilog=EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--layers", metavar="N,N,…", required=True, help="Widths, input first, as many outputs as classes.")
 @click.option("--data", metavar="digits|FILE|DIR", required=True,
               help="scikit-learn's digits, a CSV or IDX file, or a folder with MNIST's files; .gz too.")  # fmt: skip
@@ -108,6 +92,7 @@ class TrainCommand(click.Command):
 @click.option(
     "--pdf-engine", default="auto", show_default=True, metavar="NAME", help="What makes the PDF: as of derive."
 )
+@language_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 def train(**options: Any) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from tempfile import TemporaryFile
 from time import perf_counter
 from typing import Any
 
@@ -18,6 +19,7 @@ from reports.training.pages import pages
 from reports.training.record import record
 from reports.training.terminal import closing, opening
 from reports.training.watching import Stopping, Watch
+from reports.wording.language import speaking, spoken
 from reports.writing import Written, write_report
 from verify.engine.backends import Missing
 from verify.training import Diverged, Samples, Training, TrainingError, save_parameters
@@ -46,12 +48,13 @@ def run(**chosen: Any) -> int:
 
 def _run(data: str, labels: Path | None, target: str | None, header: bool | None, held_out: float, no_bias: bool,
          checkpoint: Path | None, resume: bool, save: Path | None, output: Path, formats: str, pdf_engine: str,
-         as_json: bool, quiet: bool, **typed: Any) -> int:  # fmt: skip
+         language: str, as_json: bool, quiet: bool, **typed: Any) -> int:  # fmt: skip
     kinds = _formats(formats)
     _checked(save, pdf_engine)
     typed["bias"] = "none" if no_bias else typed["bias"]
     learned, held = options.samples(data, labels, target, header, held_out, typed["seed"], typed["layers"])
     training = Training(options.plan(learned, **typed), learned, held)
+    _writable(output if kinds else None, save.parent if save is not None else None)
     talking = not (as_json or quiet)
     if talking:
         print("\n".join([*opening(training.plan, learned, held), ""]), flush=True)
@@ -59,8 +62,9 @@ def _run(data: str, labels: Path | None, target: str | None, header: bool | None
     if not _trained(training, checkpoint, resume, talking, not quiet):
         return _interrupted(training, checkpoint)
     seconds = perf_counter() - begun
-    written = _written(training, learned, held, output, kinds, pdf_engine)
-    saved = _saved(training, save)
+    saved = _saved(training, save)  # first, so that no trouble with the report loses what was learned
+    with speaking(language):
+        written = _written(training, learned, held, output, kinds, pdf_engine)
     if as_json:
         names = [str(path) for path in (*written.paths, *saved)]
         print(json.dumps({**record(training, learned, held), "files": names}, allow_nan=False))
@@ -99,6 +103,17 @@ def _checked(save: Path | None, engine: str) -> None:
         raise OutputError(f"--save: there is no folder {save.parent}")
 
 
+def _writable(*folders: Path | None) -> None:
+    """Makes the folders of what is to be written, and a file in each that is gone at once; raises `OutputError`."""
+    for folder in folders:
+        if folder is not None:
+            write_files(folder, {})
+            try:
+                TemporaryFile(dir=folder).close()
+            except OSError as error:
+                raise OutputError(f"cannot write to {folder}: {error.strerror or error}") from error
+
+
 def _written(
     training: Training, learned: Samples, held: Samples, folder: Path, kinds: tuple[str, ...], engine: str
 ) -> Written:
@@ -112,6 +127,7 @@ def _written(
         engine,
         name=NAME,
         record=lambda: record(training, learned, held),
+        language=spoken(),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import ceil, floor, isfinite, log10
 
 from reports.figures.drawing import Circle, Drawing, Label, Line, Mark, Point
+from reports.wording.language import Told, phrase
 from verify.training.history import History
 
 WIDTH = 140.0  # millimetres, of the whole drawing
@@ -47,12 +48,18 @@ def loss_curves(history: History) -> Drawing:
 def described(history: History) -> str:
     """What the drawing shows, in words."""
     first, last = history.epochs[0], history.epochs[-1]
-    text = f"Over {len(history.epochs)} epochs the loss goes from {first.loss:.3g} to {last.loss:.3g}"
+    text = phrase("Over {count} epochs the loss goes from {first} to {last}").format(
+        count=len(history.epochs), first=f"{first.loss:.3g}", last=f"{last.loss:.3g}"
+    )
     if last.held_loss is not None and first.held_loss is not None:
-        text += f", that of the samples held out from {first.held_loss:.3g} to {last.held_loss:.3g}"
+        text += phrase(", that of the samples held out from {first} to {last}").format(
+            first=f"{first.held_loss:.3g}", last=f"{last.held_loss:.3g}"
+        )
     if last.right is not None and first.right is not None:
-        text += f", of which {first.right} and in the end {last.right} of {history.held} are classed right"
-    return f"{text}."
+        text += phrase(", of which {first} and in the end {last} of {held} are classed right").format(
+            first=first.right, last=last.right, held=history.held
+        )
+    return Told(phrase("{line}.").format(line=text))
 
 
 def _losses(history: History) -> list[Curve]:

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from derive.formula import Writer
 from derive.layout import BigSum, Box, Fence, Glyph, Row, Scripts
 from reports.document import Block, Boxed, Column, Equation, Line, Paragraph, Section, Table, Together, lines
-from reports.inline import Code, Inline, Ref, Text, inline, prose
+from reports.inline import Code, Inline, Piece, Ref, inline
 from reports.training.formulas import SPANS, assignment, box, first_step, schedule, spelled_out
+from reports.wording import sentences, words
+from reports.wording.language import told
 from verify.training.loop import Training
 from verify.training.rules import WEIGHT_DECAY, eta, theta
 from verify.training.schedules import Part, epochs, total
@@ -23,55 +25,62 @@ def rule(training: Training) -> Section:
     row, plan = training.update.rule, training.plan
     update = training.update.program.assignments
     blocks: list[Block] = [
-        Paragraph(inline("A small step ", _change(), " changes the loss ", J,
-                         " by what its gradient says, to first order:")),
+        Paragraph(words("A small step {step} changes the loss {loss} by what its gradient says, to first order:",
+                        step=_change(), loss=J)),
         _taylor(),
-        Paragraph(prose("Among all steps of one length that against the gradient lowers {j} most, and with "
+        Paragraph(words("Among all steps of one length that against the gradient lowers {j} most, and with "
                         "{step} it lowers it by {eta} times the squared length of the gradient, as long as "
                         "{eta} is small enough for the first order to count. With {g} the mean gradient over "
                         "a mini-batch of {count} samples, drawn anew in every epoch, the rule is {name}.",
                         j=J, step=_downhill(), eta=box(eta), g=_gradient(), count=f"{plan.batch:,}",
                         name=row.title)),
-        Boxed(inline(_capital(row.title)), tuple(
-            Equation(lines(assignment(one)), f"update{number}", inline(one.why))
+        Boxed(inline(_capital(told(row.title))), tuple(
+            Equation(lines(assignment(one)), f"update{number}", words(one.why))
             for number, one in enumerate(update, 1))),
-        Paragraph(inline(f"{row.says} Source: {row.source}.")),
+        Paragraph(sentences(words(row.says), words("Source: {source}.", source=row.source))),
         *_memory(training),
         *_gradients(training),
         *_settings(training),
         *_schedule(training),
     ]  # fmt: skip
-    return Section(inline("How it learns"), tuple(blocks), label="rule")
+    return Section(words("How it learns"), tuple(blocks), label="rule")
 
 
 def _memory(training: Training) -> Iterator[Block]:
     row = training.update.rule
     if not row.memory:
         return
-    letters = [piece for one in row.memory for piece in inline(", ", box(one))][1:]
-    verbs = "starts at 0 and is" if len(row.memory) == 1 else "start at 0 and are"
+    letters: list[Piece] = []
+    for one in row.memory:
+        letters += [*(words(", ") if letters else ()), *inline(box(one))]
     first = Row((_change(), Glyph("=", "relation"), box(first_step(row).xreplace({WEIGHT_DECAY.symbol: 0}))))
-    yield Together((
-        Paragraph((Text("All of this holds entry by entry. "), *letters, Text(
-            f" {verbs} kept from step to step. The first step is therefore"))),
-        Equation(lines(first), "first", (Text("from "), Ref("update1"), Text(" on, with an empty memory"))),
-    ))  # fmt: skip
+    said = words(
+        "All of this holds entry by entry. {letters} starts at 0 and is kept from step to step. The first step is"
+        " therefore"
+        if len(row.memory) == 1
+        else "All of this holds entry by entry. {letters} start at 0 and are kept from step to step. The first step is"
+        " therefore",
+        letters=tuple(letters),
+    )
+    why = words("from {first} on, with an empty memory", first=Ref("update1"))
+    yield Together((Paragraph(said), Equation(lines(first), "first", why)))
 
 
 def _gradients(training: Training) -> Iterator[Block]:
     """The derived gradients that it learns by."""
     network = training.plan.network
     widths = ",".join("b" if one.bias_only else str(one.width) for one in network.stack)
-    said = inline("The gradient of one sample is the derived one; ", Code(f"derive --layers {network.inputs},{widths}"),
-                  " derives it step by step.")  # fmt: skip
-    yield Paragraph(said)
+    typed = Code(f"derive --layers {network.inputs},{widths}")
+    yield Paragraph(
+        words("The gradient of one sample is the derived one; {command} derives it step by step.", command=typed)
+    )
     if network.depth > MOST_LAYERS:
         return
     derivation = training.engine.derivation
     writer = Writer(derivation)
     keys = [(role, layer) for layer in range(network.depth, 0, -1) for role in ("delta", "W", "b")]
     shown = [writer.box(derivation.matrix(*key)) for key in keys if derivation.has(*key)]
-    yield Boxed(inline("The gradients of one sample"), tuple(Equation(lines(one), numbered=False) for one in shown))
+    yield Boxed(words("The gradients of one sample"), tuple(Equation(lines(one), numbered=False) for one in shown))
 
 
 def _settings(training: Training) -> Iterator[Block]:
@@ -80,9 +89,9 @@ def _settings(training: Training) -> Iterator[Block]:
     for one in (*row.settings, WEIGHT_DECAY):
         if one is not WEIGHT_DECAY or plan.settings[one.name]:
             shown.append((box(one.symbol), f"{plan.settings[one.name]:g}", one.says))
-    columns = (Column(inline("letter")), Column(inline("value"), "right"), Column(inline("what it is")))
-    rows = tuple((inline(letter), inline(value), inline(says)) for letter, value, says in shown)
-    yield Table(columns, rows, inline("The settings of this training."), "settings")
+    columns = (Column(words("letter")), Column(words("value"), "right"), Column(words("what it is")))
+    rows = tuple((inline(letter), inline(value), words(says)) for letter, value, says in shown)
+    yield Table(columns, rows, words("The settings of this training."), "settings")
 
 
 def _schedule(training: Training) -> Iterator[Block]:
@@ -90,12 +99,13 @@ def _schedule(training: Training) -> Iterator[Block]:
     if not parts:
         return
     factors = [part.row.factor for part in parts]
-    letters = inline(box(epochs), " counts the epochs that have passed")
+    holes = {"epochs": box(epochs)}
+    said = "The rate does not stay; {epochs} counts the epochs that have passed"
     if any(total in factor.free_symbols for factor in factors):
-        letters = (*letters, *inline(" of ", box(total)))
+        holes["total"], said = box(total), f"{said} of {{total}}"
     if any(spelled_out(factor)[1] for factor in factors):
-        letters = (*letters, *inline(", ", box(SPANS), " the whole spans among them"))
-    yield Paragraph((*inline("The rate does not stay; "), *letters, Text(":")))
+        holes["spans"], said = box(SPANS), f"{said}, {{spans}} the whole spans among them"
+    yield Paragraph(words(f"{said}:", **holes))
     for formula in schedule(factors):
         yield Equation(lines(formula))
     for part in parts:
@@ -104,10 +114,11 @@ def _schedule(training: Training) -> Iterator[Block]:
 
 def _scheduled(part: Part) -> Inline:
     """What a schedule does, with its numbers."""
-    found = [*inline(f"By the schedule {part.row.name} {part.row.says}")]
+    found = words(f"By the schedule {part.row.name} {{what}}", what=words(part.row.says))
     for place, (setting, (_, value)) in enumerate(zip(part.row.settings, part.settings, strict=True)):
-        found += inline(", with " if place == 0 else " and ", box(setting.symbol), f" = {value:g}, {setting.says}")
-    return (*found, Text(f". Source: {part.row.source}."))
+        joined = ", with {letter} = {value}, {what}" if place == 0 else " and {letter} = {value}, {what}"
+        found = (*found, *words(joined, letter=box(setting.symbol), value=f"{value:g}", what=words(setting.says)))
+    return (*found, *words(". Source: {source}.", source=part.row.source))
 
 
 def _change() -> Box:
@@ -134,7 +145,7 @@ def _taylor() -> Equation:
     slope = Scripts(Fence(Row((NABLA, J), tight=True)), sub=index)
     total_change = BigSum(index, None, Row((slope, Row((Glyph(r"\Delta"), entry), tight=True))))
     return Equation((Line(moved, Row((here, Glyph("+", "binary"), total_change)), APPROX),), "taylor",
-                    inline("Taylor’s theorem, to first order"))  # fmt: skip
+                    words("Taylor’s theorem, to first order"))  # fmt: skip
 
 
 def _capital(text: str) -> str:

@@ -11,6 +11,7 @@ import math
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import CancelledError
 from dataclasses import dataclass, field
 from queue import SimpleQueue
 from typing import Any
@@ -22,8 +23,6 @@ from verify.batch.settings import Settings
 from verify.batch.worker import Event, Settled, Task
 
 CONNECT_SECONDS = 10.0
-DEATHS = 5
-"""A piece of work on which so many machines died is given up."""
 AHEAD = 4
 """So many pieces for each thread of the cluster are on their way."""
 
@@ -54,9 +53,12 @@ class Cluster:
         return sum(one["nthreads"] for one in workers.values())
 
     def submit(self, number: int, function: Callable[..., Any], *arguments: Any) -> Any:
-        """A future: the function of this package is called once, on some machine, whatever machines die."""
+        """A future: a function is called on some machine, and again on another where that dies, but for its errors.
+
+        After how many deaths the scheduler gives up is its own setting, `distributed.scheduler.allowed-failures`.
+        """
         key = f"backproof-{self.name}-{number}"
-        return self.client.submit(function, *arguments, key=key, pure=False, retries=DEATHS)
+        return self.client.submit(function, *arguments, key=key, pure=False)
 
     def close(self) -> None:
         """Lets go of everything that is still on its way."""
@@ -133,10 +135,27 @@ def _answer(future: Any) -> Any:
     return to_answer(future.result())
 
 
-def spread(function: str, records: Iterable[Any], address: str) -> Iterator[Any]:
+def _result(future: Any, address: str, lost: Callable[[str], Any] | None) -> Any:
+    from distributed import KilledWorker  # here: an extra, which a connection has imported
+
+    try:
+        return future.result()
+    except CancelledError:
+        raise NoCluster(f"the Dask scheduler at {address} is gone; start it, and the command, again") from None
+    except KilledWorker:
+        said = "one machine after another died with it: smaller sizes may do, or machines with more memory"
+        if lost is None:
+            raise NoCluster(f"a piece of work was given up, since {said}") from None
+        return lost(said)
+
+
+def spread(
+    function: str, records: Iterable[Any], address: str, lost: Callable[[str], Any] | None = None
+) -> Iterator[Any]:
     """The results of `module:function` of this package for each record (JSON), in order, from a cluster.
 
-    Raises `NoCluster` where none answers, and the function's own error where it raises one.
+    `lost` makes of a sentence what stands for a record on which one machine after another died.  Raises `NoCluster`
+    where no cluster answers or it is gone, or machines die and there is no `lost`; and the function's own errors.
     """
     from verify.batch.far import called  # by name for the machines
 
@@ -147,8 +166,8 @@ def spread(function: str, records: Iterable[Any], address: str) -> Iterator[Any]
         for number, record in enumerate(records):
             flying.append(cluster.submit(number, called, function, record))
             if len(flying) >= most:
-                yield flying.popleft().result()
+                yield _result(flying.popleft(), address, lost)
         while flying:
-            yield flying.popleft().result()
+            yield _result(flying.popleft(), address, lost)
     finally:
         cluster.close()

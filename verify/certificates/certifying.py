@@ -26,8 +26,8 @@ from verify.certificates.enclosing import Enclosure, Setting, enclose
 from verify.certificates.entries import Entries
 from verify.certificates.machine import Floats
 from verify.certificates.plan import Plan
-from verify.certificates.result import ArrayCertificate, Certificate
-from verify.certificates.rows import certified
+from verify.certificates.result import Certificate
+from verify.certificates.rows import Row, certified
 from verify.certificates.rules import plan
 from verify.certificates.values import found, real, sizes_of, unit
 from verify.oracles.errors import PointError
@@ -133,11 +133,14 @@ class Truth:
         with ctx.workprec(self.enclosure.bits):
             rows = [certified(self.enclosure, name, value, self.dtype, worst, digits)
                     for name, value in computed.items()]  # fmt: skip
-            if any(row.suspects for row in rows):
+            last = self._loss(loss, digits)
+            if any(row.suspects for row in (*rows, *last)):
                 allowed = budgets(self.enclosure.setting)
-                rows = [row.judged(allowed.get(row.name)) for row in rows]
+                rows = [row.judged(allowed.gradients[row.name]) for row in rows]
+                last = [row.judged(allowed.loss) for row in last]
             listed = tuple(row.certificate() for row in rows)
-            return Certificate(self.dtype, listed, self._loss(loss, digits), self.enclosure.bits, self.enclosure.kinks)
+            whole = last[0].certificate() if last else None
+            return Certificate(self.dtype, listed, whole, self.enclosure.bits, self.enclosure.kinks)
 
     def _computed(self, gradients: Mapping[str, Any]) -> dict[str, Floats]:
         if self.held is not None and isinstance(self.subject, Network):
@@ -158,12 +161,15 @@ class Truth:
             raise PointError(f"the gradient by {name} must have the shape {wanted}, not {array.shape}")
         return array
 
-    def _loss(self, loss: float | None, digits: int) -> ArrayCertificate | None:
+    def _loss(self, loss: float | None, digits: int) -> list[Row]:
+        """The row of the loss, where there is one."""
         if loss is None or self.enclosure.loss is None:
-            return None
+            return []
+        given = real("the loss", loss)
+        if given.shape:
+            raise PointError(f"the loss must be one number, not an array of the shape {given.shape}")
         entries = Entries((), [self.enclosure.loss])
-        row = certified(self.enclosure, "loss", real("the loss", loss), self.dtype, 1, digits, entries)
-        return row.loss().certificate()
+        return [certified(self.enclosure, "loss", given, self.dtype, 1, digits, entries)]
 
 
 def certify(

@@ -14,8 +14,8 @@ class Entry:
     """One entry: `index` counts from 1, `true` is the true value to as many digits as were asked for.
 
     `relative` bounds the relative error rigorously from above, `ulps` the error in units of the last place of the
-    float nearest to the true value.  `verdict` is `right`, `wrong` (beyond what rounding explains) or `open` (there is
-    no derivative, and `true` and the bounds mean nothing).
+    float nearest to the true value.  `verdict` is `right`, `wrong` (beyond what rounding explains), `lost` (no digit is
+    right, and rounding explains it) or `open` (there is no derivative, and `true` and the bounds mean nothing).
     """
 
     array: str
@@ -46,7 +46,7 @@ class ArrayCertificate:
     """One array: digits of the worst and of the median entry among those that have a derivative, None if none has.
 
     `zeros` entries are exactly 0, as they should be; `open` have no derivative; `wrong` are off by more than rounding
-    explains.  `worst` holds the entries with the largest errors, worst first.
+    explains; of `lost` rounding left no digit.  `worst` holds the entries with the largest errors, worst first.
     """
 
     name: str
@@ -60,19 +60,20 @@ class ArrayCertificate:
     wrong: int
     worst: tuple[Entry, ...]
     note: str = ""
+    lost: int = 0
 
     @property
     def verdict(self) -> str:
-        """`right`, `wrong`, or `open` where nothing is wrong but some entries have no derivative."""
-        return "wrong" if self.wrong else "open" if self.open else "right"
+        """`wrong`; or `open` where some entries have no derivative; or `lost` where some kept no digit; or `right`."""
+        return "wrong" if self.wrong else "open" if self.open else "lost" if self.lost else "right"
 
     def record(self) -> dict[str, Any]:
         """For JSON."""
         return {
             "name": self.name, "shape": list(self.shape), "entries": self.entries, "digits": self.digits,
             "median": self.median, "ulps": _plain(self.ulps), "zeros": self.zeros, "open": self.open,
-            "wrong": self.wrong, "verdict": self.verdict, "worst": [one.record() for one in self.worst],
-            "note": self.note,
+            "wrong": self.wrong, "lost": self.lost, "verdict": self.verdict,
+            "worst": [one.record() for one in self.worst], "note": self.note,
         }  # fmt: skip
 
 

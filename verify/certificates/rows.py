@@ -37,16 +37,9 @@ class Row:
         """Whether some error is larger than what is never called wrong."""
         return bool(self._large().any())
 
-    def judged(self, budget: Floats | None) -> Row:
+    def judged(self, budget: Floats) -> Row:
         """The row with its wrong entries marked: those whose error is certainly larger than the budget of rounding."""
-        large = self._large()
-        return replace(
-            self, wrong=large if budget is None else large & ~(self.compared.least <= self._slack() + budget)
-        )
-
-    def loss(self) -> Row:
-        """The row of a loss, whose rounding is that of a sum: a few roundings of what cancels are not asked about."""
-        return self.judged(np.array([16 * 2.0 ** -DTYPES[self.dtype]]))
+        return replace(self, wrong=self._large() & ~(self.compared.least <= self._slack() + budget))
 
     def _slack(self) -> Floats:
         bits = DTYPES[self.dtype]
@@ -62,17 +55,22 @@ class Row:
         counted = found.relative[~open_]
         zeros = int(((found.value == 0) & (self.computed.ravel() == 0) & ~open_).sum())
         digits = self._digits(counted)
+        lost = int((self._lost() & ~open_ & ~self.wrong).sum())
         return ArrayCertificate(
             self.name, self.entries.shape, found.value.size,
             int(digits.min()) if digits.size else None, float(np.median(digits)) if digits.size else None,
             float(self._ulps()[~open_].max()) if digits.size else None,
-            zeros, int(open_.sum()), int(self.wrong.sum()), self._worst(open_), self._note(int(open_.sum())),
+            zeros, int(open_.sum()), int(self.wrong.sum()), self._worst(open_), self._note(int(open_.sum())), lost,
         )  # fmt: skip
 
     def _digits(self, relative: Floats) -> Any:
         with np.errstate(all="ignore"):
             found = np.floor(-np.log10(relative))
         return np.clip(np.nan_to_num(found, nan=0.0), 0, MOST_DIGITS[self.dtype]).astype(int)
+
+    def _lost(self) -> Mask:
+        """Of which entries no digit is right."""
+        return np.asarray(self._digits(self.compared.relative) == 0)
 
     def _ulps(self) -> Floats:
         with np.errstate(all="ignore"):
@@ -95,7 +93,7 @@ class Row:
             return Entry(self.name, index, computed, "no derivative", None, None, None, "open")
         true = self.entries.at(at).str(self.digits, radius=False)
         digits = int(self._digits(np.array([relative]))[0])
-        verdict = "wrong" if self.wrong[at] else "right"
+        verdict = "wrong" if self.wrong[at] else "right" if digits else "lost"
         return Entry(self.name, index, computed, true, relative, float(self._ulps()[at]), digits, verdict)
 
     def _note(self, open_: int) -> str:

@@ -77,7 +77,10 @@ class Samples:
             raise DataError(f"the share that is held out must be between 0 and 1, not {held_out:g}")
         count = round(held_out * len(self))
         if not 0 < count < len(self):
-            raise DataError(f"{len(self):,} samples cannot be split with {held_out:.0%} held out; give more samples")
+            raise DataError(
+                f"{self.name} has {len(self):,} sample{'' if len(self) == 1 else 's'}, which cannot be split with "
+                f"{held_out:.3g} of them held out; give more"
+            )
         order = np.random.default_rng([seed, 2]).permutation(len(self))
         return self.chosen(np.sort(order[count:])), self.chosen(np.sort(order[:count]))
 
@@ -110,6 +113,8 @@ def of_labels(
     foreign = next(iter(sorted(set(labels) - set(classes))), None)
     if foreign is not None:
         raise DataError(f"{name} has the label {foreign[:40]!r}, which no sample to learn from has")
+    if len(classes) == 1:
+        raise DataError(f"every sample of {name} has the label {classes[0][:40]!r}, so that there is nothing to learn")
     if len(classes) > MOST_CLASSES:
         raise DataError(
             f"{name} has {len(classes):,} different labels; at most {MOST_CLASSES:,} classes are told apart"

@@ -92,6 +92,8 @@ def samples(images: Path, labels: Path, classes: tuple[str, ...] | None = None) 
         raise DataError(f"{images} must hold an array of samples with at least one number each, not {x.ndim} axis")
     if y.ndim != 1 or y.dtype.kind not in "iu":
         raise DataError(f"{labels} must hold one whole number for each sample")
+    if not x.size:
+        raise DataError(f"{images} holds no numbers: its header says {' × '.join(map(str, x.shape))}")
     if len(x) != len(y):
         raise DataError(f"{images} holds {len(x):,} samples and {labels} {len(y):,} labels; they must be as many")
     return of_labels(x.reshape(len(x), -1).astype(float), [str(int(one)) for one in y], images.name, classes=classes)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from verify.training import checkpoint
+from verify.training.alone import alone
 from verify.training.errors import CheckpointError
 from verify.training.loop import Training, Watcher
 
@@ -53,20 +54,21 @@ def train(
         if resume:
             raise CheckpointError("there is nothing to resume without a checkpoint file")
         return training.run(watcher, stop)
-    _fits(path, resume)
-    if resume:
-        training.restore(*checkpoint.load(path, KIND))
-    keeper = Keeper(path, seconds)
-    keeper.save(training)
-    done = training.run(watcher, stop, keeper)
-    if not done:
+    if path.is_dir():
+        raise CheckpointError(f"{path} is a folder; a checkpoint is a file")
+    with alone(path):
+        _fits(path, resume)
+        if resume:
+            training.restore(*checkpoint.load(path, KIND))
+        keeper = Keeper(path, seconds)
         keeper.save(training)
-    return done
+        done = training.run(watcher, stop, keeper)
+        if not done:
+            keeper.save(training)
+        return done
 
 
 def _fits(path: Path, resume: bool) -> None:
-    if path.is_dir():
-        raise CheckpointError(f"{path} is a folder; a checkpoint is a file")
     if resume and not path.exists():
         raise CheckpointError(f"there is no checkpoint {path} to resume; leave --resume out to begin")
     if not resume and path.exists():

@@ -7,7 +7,7 @@ very same numbers as one that was never stopped.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from math import isfinite
 from typing import Any, Protocol
@@ -18,12 +18,14 @@ from derive.derivation import Derivation
 from derive.network import Network
 from verify.engine.backends import BACKENDS
 from verify.engine.core import Engine
+from verify.engine.running import AUTO
 from verify.training.data import Samples, targets
 from verify.training.errors import CheckpointError, Diverged, TrainingError
 from verify.training.evaluation import evaluate
 from verify.training.history import Epoch, History
 from verify.training.initial import initialise
 from verify.training.parameters import Parameters, aligned
+from verify.training.resuming import comparable, progress
 from verify.training.rules import known, optimiser
 from verify.training.scaling import Fitted, fit
 from verify.training.schedules import Rates, parts
@@ -60,9 +62,10 @@ class Plan:
         row = optimiser(self.optimiser)
         object.__setattr__(self, "rate", float(checked_rate(row.rate if self.rate is None else self.rate)))
         object.__setattr__(self, "settings", settings_of(self.optimiser, self.settings))
-        known(self.backend, {"auto": None, **BACKENDS}, "backend")
+        known(self.backend, {AUTO: None, **BACKENDS}, "backend")
         _counted("epochs", self.epochs, MOST_EPOCHS)
         _counted("batch", self.batch, 1 << 40)
+        self.rates(float(self.epochs))  # what would grow beyond all numbers on the way is refused at once
         if isinstance(self.seed, bool) or not isinstance(self.seed, int) or self.seed < 0:
             raise TrainingError(f"seed must be a whole number of at least 0, not {self.seed!r}")
         for layer in self.network.stack:
@@ -112,13 +115,13 @@ class Training:
     """
 
     def __init__(self, plan: Plan, learned: Samples, held: Samples | None = None, engine: Engine | None = None) -> None:
-        self.plan = plan
         self.scaling: Fitted = fit(plan.scaling, learned.x)
         self.x, self.y = self.scaling(learned.x), targets(learned, plan.network)
+        self.engine = Engine(Derivation(plan.network), plan.backend) if engine is None else engine
+        self.plan = plan = self._settled(plan) if engine is None and plan.backend == AUTO else plan
         self.held = None if held is None else (self.scaling(held.x), targets(held, plan.network))
         self.classed = bool(learned.classes)
         self.fingerprint = [learned.fingerprint, held.fingerprint if held else ""]
-        self.engine = Engine(Derivation(plan.network), plan.backend) if engine is None else engine
         self.parameters = Parameters(plan.network)
         initialise(self.parameters, plan.initial, plan.seed)
         self.gradient = aligned(self.parameters.vector.size)
@@ -126,6 +129,13 @@ class Training:
         self.update = Update(plan.optimiser, self.parameters.vector, **plan.settings)
         self.history = History((), len(self.x), 0 if held is None else len(held))
         self.place, self.summed = 0, 0.0  # batches done of this epoch, and their losses, each times its samples
+
+    def _settled(self, plan: Plan) -> Plan:
+        """With the backend that `auto` picks for a batch: bits must not depend on what is found when it is resumed."""
+        with np.errstate(all="ignore"):
+            self.engine(Parameters(plan.network).arrays, self.x[: plan.batch], self.y[: plan.batch])
+        self.engine = Engine(self.engine.derivation, self.engine.backend)
+        return replace(plan, backend=self.engine.asked)
 
     @property
     def steps_an_epoch(self) -> int:
@@ -150,7 +160,8 @@ class Training:
     ) -> bool:
         """Train to the end; False where `stop` said to end earlier.  `after` is called behind every step.
 
-        Raises `Diverged` where a loss or a gradient is not finite; the parameters are then those before that step.
+        Raises `Diverged` where a loss or a gradient is not finite, the parameters being those before that step, and
+        where a parameter is not at the end of an epoch.
         """
         total = self.plan.epochs * self.steps_an_epoch
         with np.errstate(all="ignore"):  # what is not finite is looked for
@@ -193,6 +204,8 @@ class Training:
     def _close(self, watcher: Watcher | None) -> None:
         """The end of an epoch."""
         rate = float(self._rates((self.steps - 1) / self.steps_an_epoch))
+        if not isfinite(float(np.abs(self.parameters.vector).max(initial=0.0))):
+            raise Diverged(self._too_large("a parameter is not finite", self.steps - 1), self.steps)
         held_loss, right = None, None
         if self.held is not None:
             held_loss, right = evaluate(self.engine, self.parameters.arrays, *self.held, self.classed)
@@ -210,9 +223,13 @@ class Training:
                 f"{what} is {found} at the first step: {self.plan.network.loss_row.title} is not defined for what the "
                 "network gives for these samples; choose another loss or last activation, or scale the inputs"
             )
-        rate = float(self._rate())
+        return self._too_large(f"{what} is {found}", self.steps)
+
+    def _too_large(self, what: str, done: int) -> str:
+        """What is said where the step after so many went too far."""
+        rate = float(self._rates(done / self.steps_an_epoch))
         return (
-            f"{what} is {found} at step {self.steps + 1} (epoch {len(self.history.epochs) + 1}): try a smaller rate, "
+            f"{what} at step {done + 1} (epoch {len(self.history.epochs) + 1}): try a smaller rate, "
             f"such as {rate / 10:g} instead of {rate:g}, and inputs that are scaled (min-max or standardise)"
         )
 
@@ -233,28 +250,15 @@ class Training:
 
     def restore(self, header: Mapping[str, Any], arrays: Mapping[str, Array]) -> None:
         """Take over a state; raises `CheckpointError`, naming the setting, where it is that of another training."""
-        self._comparable(header)
+        comparable(header, self.plan.to_json(), self.fingerprint, () if self._rates.needs_the_end else ("epochs",))
+        steps, place, summed, history = progress(header, self.steps_an_epoch)
         kept = {"parameters": self.parameters.vector, **{f"memory {n}": a for n, a in self.update.arrays.items()}}
         for name, array in kept.items():
             if name not in arrays or arrays[name].shape != array.shape or arrays[name].dtype != array.dtype:
                 raise CheckpointError(f"the checkpoint has no array {name!r} of {array.size} numbers; start anew")
+        for name, array in kept.items():
             np.copyto(array, arrays[name])
-        self.update.steps, self.place = int(header["steps"]), int(header["place"])
-        self.summed, self.history = float(header["summed"]), History.from_json(header["history"])
-
-    def _comparable(self, header: Mapping[str, Any]) -> None:
-        mine, theirs = self.plan.to_json(), header.get("plan")
-        if not isinstance(theirs, dict):
-            raise CheckpointError("the checkpoint says nothing of how it was trained; start anew")
-        free = () if self._rates.needs_the_end else ("epochs",)
-        for name, value in mine.items():
-            if name not in free and theirs.get(name) != value:
-                raise CheckpointError(
-                    f"the checkpoint was trained with another {name}: {_short(theirs.get(name))}, not {_short(value)}; "
-                    "give the same settings, or start anew with another file"
-                )
-        if header.get("data") != self.fingerprint:
-            raise CheckpointError("the checkpoint was trained with other data, or split otherwise; start anew")
+        self.update.steps, self.place, self.summed, self.history = steps, place, summed, history
 
 
 def _stopped(training: Training, stop: Callable[[], bool] | None, after: Callable[[Training], None] | None) -> bool:
@@ -273,8 +277,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {str(name): _plain(one) for name, one in value.items()}
     return [_plain(one) for one in value] if isinstance(value, list | tuple) else value
-
-
-def _short(value: Any) -> str:
-    text = str(value)
-    return text if len(text) <= 60 else f"{text[:57]}…"

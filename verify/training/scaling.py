@@ -13,6 +13,7 @@ import numpy as np
 from sympy import Expr
 
 from derive.symbols import Scalar
+from verify.training.errors import TrainingError
 from verify.training.rules import known
 
 Array = np.ndarray[Any, Any]
@@ -51,16 +52,16 @@ def _nothing(values: Array) -> tuple[Array, Array]:
 
 def _range(values: Array) -> tuple[Array, Array]:
     low = values.min(0)
-    return low, _stretch(values.max(0) - low)
+    return low, _stretch(values.max(0) - low, values)
 
 
 def _spread(values: Array) -> tuple[Array, Array]:
-    return values.mean(0), _stretch(values.std(0))
+    return values.mean(0), _stretch(values.std(0), values)
 
 
-def _stretch(width: Array) -> Array:
-    """The divisor; 1 for a column that does not change, but for rounding."""
-    return np.where(width > 1e-12 * (1 + width.max(initial=0.0)), width, 1.0)
+def _stretch(width: Array, values: Array) -> Array:
+    """The divisor; 1 for a column that does not change, whatever rounding makes of its spread, and however small."""
+    return np.where((values.max(0) > values.min(0)) & (width > 0), width, 1.0)
 
 
 _ROWS = (
@@ -92,6 +93,12 @@ class Fitted:
 
 
 def fit(name: str, values: Array) -> Fitted:
-    """A scaling fitted on inputs (samples, inputs); raises `TrainingError` for an unknown name."""
+    """A scaling fitted on inputs (samples, inputs); `TrainingError` for an unknown name, and for too large numbers."""
     row: Scaling = known(name, SCALINGS, "scaling")
-    return Fitted(row, *(row.fit or _nothing)(values))
+    with np.errstate(all="ignore"):  # what is not finite is looked for
+        found = Fitted(row, *(row.fit or _nothing)(values))
+        bad = ~np.isfinite(found(values)).all(0)
+    if bad.any():
+        place = int(np.flatnonzero(bad)[0]) + 1
+        raise TrainingError(f"input {place} holds numbers too large to be scaled by {name}; divide that column before")
+    return found

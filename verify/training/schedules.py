@@ -124,10 +124,22 @@ class Rates:
         return tuple(part.factor(self.epochs) for part in self.parts)
 
     def __call__(self, passed: float) -> Any:
-        """The rate; for a constant schedule the very number that was given."""
+        """The rate; for a constant schedule the very number that was given.
+
+        Raises `TrainingError` where it grows beyond all numbers.
+        """
         value: Any = self.rate
-        for part, factor in zip(self.parts, self._factors, strict=True):
-            value = value * factor(passed) if part.row.name != "constant" else value
+        try:
+            for part, factor in zip(self.parts, self._factors, strict=True):
+                value = value * factor(passed) if part.row.name != "constant" else value
+        except OverflowError:
+            value = inf
+        if value == inf:
+            listed = " and ".join(part.row.name for part in self.parts)
+            raise TrainingError(
+                f"after {passed:g} epochs the schedule {listed} makes the rate larger than any number; "
+                "take a gamma below 1"
+            )
         return value
 
     @property

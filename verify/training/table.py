@@ -1,7 +1,7 @@
 """CSV files as samples: one sample a line, numbers but for the labels; every fault is told with its line.
 
-The separator is a comma, a semicolon or a tab, whichever the first line holds most of.  The first line names the
-columns where some cell of it, labels apart, is no number.
+The separator is a comma, a semicolon or a tab, whichever the first line that is not empty holds most of, quotes apart.
+That line names the columns where some cell of it, labels apart, is no number.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import re
 import zlib
 from array import array
 from collections.abc import Iterator, Sequence
@@ -25,6 +26,9 @@ from verify.training.errors import DataError
 MOST_BYTES = 1_000_000_000
 MOST_NUMBERS = 200_000_000
 _GZIP = b"\x1f\x8b"
+_QUOTED = re.compile(r'"[^"]*"')
+_BEGIN = 1 << 20  # characters among which the separator is looked for
+_WHOLE = 2.0**53  # up to there every whole number is a float
 
 
 def samples(path: Path, target: str | None = None, header: bool | None = None, classes: bool | None = None) -> Samples:
@@ -106,7 +110,7 @@ class _Table:
                     f"line {self.rows[number].line} of {self.path} has no label in column {self.names[place]!r}"
                 )
         values = [_number(one) for one in found]
-        if all(one is not None and one.is_integer() for one in values):
+        if all(one is not None and one.is_integer() and abs(one) < _WHOLE for one in values):
             return [str(int(one)) for one in values if one is not None]
         return found
 
@@ -152,8 +156,7 @@ def _number(text: str) -> float | None:
 def _rows(path: Path) -> Iterator[_Row]:
     """The lines that hold something, as cells."""
     text = _text(path)
-    first = text[: text.find("\n")] if "\n" in text else text
-    separator = max(",;\t", key=first.count)
+    separator = max(",;\t", key=_QUOTED.sub("", _first(text)).count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         for cells in reader:
@@ -161,6 +164,12 @@ def _rows(path: Path) -> Iterator[_Row]:
                 yield _Row(reader.line_num, cells)
     except csv.Error as error:
         raise DataError(f"line {reader.line_num} of {path} is no line of a CSV file: {error}") from None
+
+
+def _first(text: str) -> str:
+    """The first line that is not empty."""
+    begin = io.StringIO(text[:_BEGIN], newline=None)
+    return next((line for line in begin if line.strip(" \t\n,;")), "")
 
 
 def _text(path: Path) -> str:
