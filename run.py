@@ -4,6 +4,7 @@
     python3 run.py derive --layers 2,3,1      derive, prove, check, and print a network's gradients
     python3 run.py test                       format, types and tests, as the continuous integration runs them
     python3 run.py bench                      the benchmarks, as ratios measured in one run
+    python3 run.py docs                       the documentation site, built into `site/`
 
 Only the standard library is used here. The environment lies in `.venv` beside this file and is renewed when
 `pyproject.toml` changes.
@@ -63,7 +64,17 @@ def run_bench(rest: list[str]) -> int:
     return call("-m", "benchmarks", *rest)
 
 
-COMMANDS = {"derive": ("", run_derive), "test": ("test", run_test), "bench": ("", run_bench)}
+def run_docs(rest: list[str]) -> int:
+    """The documentation site: guides, reference, gallery; nothing is fetched to build it or to read it."""
+    return call("-m", "docs.site", *rest)
+
+
+COMMANDS = {
+    "derive": ("", run_derive),
+    "test": ("test", run_test),
+    "bench": ("", run_bench),
+    "docs": ("docs", run_docs),
+}
 
 
 def prepare(extra: str) -> str:

@@ -17,7 +17,12 @@ from tests.programs import SYSTEMS
 
 NEEDS = {"jax": "jax", "torch": "torch"}
 PYTHON = [
-    pytest.param(name, marks=pytest.mark.skipif(name in NEEDS and not find_spec(NEEDS[name]), reason="no jax or no torch: pip install jax torch"))
+    pytest.param(
+        name,
+        marks=pytest.mark.skipif(
+            name in NEEDS and not find_spec(NEEDS[name]), reason="no jax or no torch: pip install jax torch"
+        ),
+    )  # fmt: skip
     for name in LANGUAGES
 ]
 COMMANDS = {
