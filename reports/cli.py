@@ -20,6 +20,7 @@ from click.core import ParameterSource
 from reports.certifying.cli import certify
 from reports.checking.cli import check
 from reports.examples.cli import example
+from reports.language_option import language_option
 from reports.second.cli import hessian
 from reports.training.cli import train
 
@@ -36,7 +37,9 @@ Examples:
 
 OF_NETWORKS = ("layers", "activations", "loss", "bias", "no_bias", "expand", "at")
 OF_DEFINITIONS = ("given", "wrt", "shapes", "assume")
-OF_REPORTS = ("expand", "output", "formats", "pdf_engine", "as_json", "quiet")
+OF_CHAPTERS = ("detail", "exercises")
+OF_REPORTS = (*OF_CHAPTERS, "expand", "output", "formats", "pdf_engine", "language", "as_json", "quiet")
+DETAILS = ("brief", "standard", "full")
 LANGUAGES = ("numpy", "jax", "torch", "c", "python")
 
 
@@ -59,6 +62,10 @@ LANGUAGES = ("numpy", "jax", "torch", "c", "python")
     "--notation", default="nielsen", show_default=True, type=click.Choice(NOTATIONS), help="How it is written."
 )
 @click.option("--expand", is_flag=True, help="Write entries in the inputs and parameters alone, without δ.")
+@click.option("--detail", default="standard", show_default=True, type=click.Choice(DETAILS),
+              help="One page, the chapter, or every entry and every step.")  # fmt: skip
+@click.option("--exercises", is_flag=True,
+              help="Exercises, solutions and a quiz for derive check --batch in place of the chapter.")  # fmt: skip
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Seed of the numerical example.")
 @click.option(
     "--at", type=click.Path(path_type=Path), metavar="FILE", help="JSON file with W, b, x, y for the example."
@@ -70,6 +77,7 @@ LANGUAGES = ("numpy", "jax", "torch", "c", "python")
               help="auto, tex (whichever works), typst, or the name of a TeX program.")  # fmt: skip
 @click.option("--code", type=click.Choice(LANGUAGES),
               help="Print one source in this language, which runs alone and checks itself, and no report.")  # fmt: skip
+@language_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 @click.version_option(package_name="backproof", prog_name="derive")
@@ -92,6 +100,10 @@ def command(ctx: click.Context, /, **options: Any) -> int:
     if options["given"]:
         return _given(ctx, options, typed)
     _refuse(ctx, typed, OF_DEFINITIONS, "belongs to --given")
+    if options.get("exercises"):
+        _refuse(ctx, typed, ("detail", "expand", "at"), "is for the chapter, which --exercises replaces")
+    if options.get("detail") == "brief":
+        _refuse(ctx, typed, ("expand",), "writes out entries, which --detail brief leaves out")
     if options["layers"] is None:
         raise click.MissingParameter(ctx=ctx, param=next(one for one in ctx.command.params if one.name == "layers"))
     chosen = {name: value for name, value in options.items() if name not in OF_DEFINITIONS}
@@ -107,7 +119,8 @@ def command(ctx: click.Context, /, **options: Any) -> int:
 def _given(ctx: click.Context, options: dict[str, Any], typed: Mapping[str, click.Parameter]) -> int:
     """Definitions in place of a network."""
     _refuse(ctx, typed, OF_NETWORKS, "describes a network, and --given definitions: one of the two")
-    chosen = {name: value for name, value in options.items() if name not in OF_NETWORKS}
+    _refuse(ctx, typed, OF_CHAPTERS, "is for networks, and --given gives definitions")
+    chosen = {name: value for name, value in options.items() if name not in (*OF_NETWORKS, *OF_CHAPTERS)}
     if "code" in chosen:
         from reports.coding.command import run_given  # here, so that --help starts without SymPy
 

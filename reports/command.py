@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from derive.derivation import Derivation
-from derive.network import Network
+from derive.network import Network, SpecError
 from reports import options
+from reports.chapter import chapter
+from reports.chapter.every import refuse_large
+from reports.exercises.writing import PRINTED, write_exercises
 from reports.exits import exit_code
+from reports.notebook.cells import network_cells
 from reports.record import record
-from reports.terminal import Progress, show
-from reports.writing import write_examined
+from reports.terminal import Progress, describe, files, show
+from reports.wording.language import speaking
+from reports.writing import write_report
 from verify.examination import Examination, examine
 from verify.oracles import Point
 
@@ -36,16 +42,26 @@ def _run(
     output: Path,
     formats: str,
     pdf_engine: str,
+    language: str,
     as_json: bool,
     quiet: bool,
+    detail: str = "standard",
+    exercises: bool = False,
 ) -> int:
     network = options.network(layers, activations, loss, "none" if no_bias else bias)
     kinds = options.formats(formats)
+    if detail == "full":
+        refuse_large(Derivation(network))
+    if exercises:
+        return _exercises(network, notation, seed, output, kinds, pdf_engine, language, as_json, quiet)
     with Progress(wanted=not quiet) as progress:
         progress("deriving")
         examination = _examined(network, seed, at, progress)
         progress("writing the document")
-        written = write_examined(examination, output, kinds, notation, expand, pdf_engine)
+        with speaking(language):
+            written = write_report(lambda: chapter(examination, notation, expand, detail), output, kinds, pdf_engine,
+                                   record=lambda: record(examination, notation),
+                                   code=network_cells(examination, notation), language=language)  # fmt: skip
     if as_json:
         names = [str(path) for path in written.paths]
         print(json.dumps({**record(examination, notation), "files": names}, allow_nan=False))
@@ -55,6 +71,29 @@ def _run(
         wrong = [row.name for row in examination.numbers.rows if row.verdict == "failed"]
         print(f"derive: a check failed: {', '.join(wrong) or 'the loss'} is wrong", file=sys.stderr)
     return 0 if examination.holds else 1
+
+
+def _exercises(network: Network, notation: str, seed: int, output: Path, kinds: Sequence[str], pdf_engine: str,
+               language: str, as_json: bool, quiet: bool) -> int:  # fmt: skip
+    """An exercise sheet, its solutions and a quiz in place of the chapter."""
+    if "json" in kinds:
+        raise SpecError(f"--exercises is printed as {', '.join(PRINTED)}, not as json")
+    with Progress(wanted=not quiet) as progress:
+        progress("deriving")
+        examination = _examined(network, seed, None, progress)
+        progress("making the exercises")
+        with speaking(language):
+            found, written = write_exercises(examination, output, kinds, notation, seed, pdf_engine, language)
+    right = sum(one.mistake is None for one in found.quiz.items)
+    wrong = len(found.quiz.items) - right
+    if as_json:
+        counts = {"gaps": found.gaps, "right": right, "wrong": wrong}
+        print(json.dumps({**counts, "files": [str(path) for path in written.paths]}))
+    elif not quiet:
+        made = f"a sheet with {found.gaps} gaps, its solutions, and a quiz of formulas: {right} right, {wrong} wrong"
+        print(f"{describe(network)}\n\n{made}")
+        print("\n".join(files(written)))
+    return 0
 
 
 def _examined(network: Network, seed: int, at: Path | None, progress: Any) -> Examination:

@@ -14,15 +14,18 @@ from typing import Literal
 
 from derive.layout import Box, Glyph, Row, row
 from reports.figures.drawing import Drawing
-from reports.inline import Code, Emphasis, Inline, Math, Piece, Ref, Text, Tinted, inline, prose
+from reports.inline import Code, Emphasis, Gap, Inline, Math, Piece, Ref, Text, Tinted, inline, prose
+from reports.wording.boxes import drawn, lettered
+from reports.wording.language import phrase, spoken
 
 __all__ = [
-    "Block", "Boxed", "Bullets", "Code", "Column", "Document", "Emphasis", "Equation", "Figure", "Inline", "Line",
-    "Listing", "Math", "PageBreak", "Paragraph", "Piece", "Ref", "Section", "Table", "Text", "Tinted", "Together",
-    "inline", "lines", "pieces_of", "prose", "walk",
+    "Block", "Boxed", "Bullets", "Code", "Column", "Document", "Emphasis", "Equation", "Figure", "Gap", "Inline",
+    "Line", "Listing", "Math", "PageBreak", "Paragraph", "Piece", "Ref", "Section", "Table", "Text", "Tinted",
+    "Together", "inline", "lines", "pieces_of", "prose", "walk",
 ]  # fmt: skip
 
 EQUALS = Glyph("=", "relation")
+NOTHING = Glyph("", "text")  # what stands in a line whose right side is a gap
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,8 @@ class Equation:
     """One numbered formula with its reason in words, and where matrices occur a line of shapes.
 
     `name` is what others call it, such as BP2; without a `label` nobody can refer to it, but it has its number unless
-    `numbered` is false.  A line that is too long is broken by the printers at its top-level signs.
+    `numbered` is false.  A line that is too long is broken by the printers at its top-level signs.  A `gap` stands
+    behind the last line: its right side, `NOTHING`, is for the reader to fill in.
     """
 
     lines: tuple[Line, ...]
@@ -48,12 +52,15 @@ class Equation:
     shapes: Box | None = None
     name: str = ""
     numbered: bool = True
+    gap: Gap | None = None
 
     def __post_init__(self) -> None:
         if not self.lines:
             raise ValueError("an equation has at least one line")
         if self.label and not self.numbered:
             raise ValueError(f"the equation {self.label!r} has a label but no number")
+        told = tuple(Line(_lettered(one.lhs), lettered(one.rhs), _lettered(one.relation)) for one in self.lines)
+        object.__setattr__(self, "lines", told)
 
 
 @dataclass(frozen=True)
@@ -97,6 +104,9 @@ class Figure:
     caption: Inline
     alternative: str
     label: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "drawing", drawn(self.drawing))
 
 
 @dataclass(frozen=True)
@@ -159,6 +169,8 @@ class Section:
 class Document:
     """A whole document; `description` is the line under the title, `facts` are short lines under that.
 
+    Its words are in the `language` that is spoken when it is built; so are those in its formulas and drawings.
+
     Raises `ValueError` for a malformed or repeated label, and for a reference to a label that nothing bears.
     """
 
@@ -167,6 +179,7 @@ class Document:
     description: Inline = ()
     facts: tuple[Inline, ...] = ()
     contents: bool = False
+    language: str = field(default_factory=spoken)
     marks: dict[str, str] = field(init=False, repr=False, compare=False, hash=False)
 
     def __post_init__(self) -> None:
@@ -240,7 +253,8 @@ def _labelled(sections: tuple[Section, ...]) -> Iterator[tuple[str, str]]:
     for section in sections:
         heading[section.level - 1] += 1
         heading[section.level :] = [0] * (3 - section.level)
-        yield section.label, "section " + ".".join(map(str, heading[: section.level]))
+        number = ".".join(map(str, heading[: section.level]))
+        yield section.label, phrase("section {number}").format(number=number)
         for block in walk(section.blocks):
             match block:
                 case Equation(numbered=True):
@@ -248,12 +262,16 @@ def _labelled(sections: tuple[Section, ...]) -> Iterator[tuple[str, str]]:
                     yield block.label, f"({counts[Equation]})"
                 case Table() if block.caption:
                     counts[Table] += 1
-                    yield block.label, f"table {counts[Table]}"
+                    yield block.label, phrase("table {number}").format(number=counts[Table])
                 case Figure():
                     counts[Figure] += 1
-                    yield block.label, f"figure {counts[Figure]}"
+                    yield block.label, phrase("figure {number}").format(number=counts[Figure])
                 case _:
                     pass
+
+
+def _lettered(box: Box | None) -> Box | None:
+    return None if box is None else lettered(box)
 
 
 def lines(box: Box) -> tuple[Line, ...]:

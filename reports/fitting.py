@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from math import floor
 from typing import TypeGuard
 
-from derive.layout import Box, Fence, Glyph, Row, row
+from derive.layout import SIGNS, Box, Fence, Glyph, Row, row
 from reports.document import Equation, Line, Table
 from reports.measure import extent, width, words
 
@@ -26,6 +26,7 @@ MOST_LINES = 9  # more lines may be parted by the end of a page
 MOST_HEIGHT = 45.0  # a frame that is higher than this, in em, may be parted by the end of a page
 
 _BREAKS = ("+", "-", r"\pm")
+_OPENING, _CLOSING = ("(", "[", r"\{"), (")", "]", r"\}")
 TIMES = Glyph(r"\cdot", "binary")  # what stands before a line that continues a product
 
 
@@ -47,8 +48,11 @@ def setting(equation: Equation, available: float = TEXT) -> Setting:
     """How an equation is set in a text of `available` em."""
     room = SURE * (available - INDENT - NUMBER - (NAME if equation.name else 0))
     explained = bool(equation.reason or equation.shapes)
-    if explained and len(equation.lines) <= MOST_LINES and _total(equation.lines) <= SURE * COLUMN * available / TEXT:
+    blank = words((equation.gap,)) if equation.gap else 0.0
+    column = SURE * COLUMN * available / TEXT - blank
+    if explained and len(equation.lines) <= MOST_LINES and _total(equation.lines) <= column:
         return Setting(equation.lines, 1.0, beside=True)
+    room -= blank
     lines = _fitted(equation.lines, room)
     scale = min(1.0, room / _total(lines))
     return Setting(lines, max(0.05, floor(scale * 100) / 100), beside=False)
@@ -94,7 +98,7 @@ def _broken(line: Line, room: float) -> Iterator[Line]:
     for term in _terms(list(_flat(line.rhs)), room - 2 * CONTINUED):
         needed = sum(map(width, term))
         if packed[-1] and used + needed > room:
-            packed.append([] if _is_sign(term[0]) or _is_opening(packed[-1][-1]) else [TIMES])
+            packed.append([TIMES] if _multiplied(packed[-1][-1], term[0]) else [])
             used = CONTINUED
         packed[-1] += term
         used += needed
@@ -130,9 +134,15 @@ def _is_sign(item: Box) -> TypeGuard[Glyph]:
     return isinstance(item, Glyph) and item.kind == "binary"
 
 
-def _is_opening(item: Box) -> bool:
-    """Whether a bracket has just been opened: what follows is not a factor of what stands before."""
-    return isinstance(item, Glyph) and item.kind == "word" and item.name in ("(", "[", r"\{")
+def _multiplied(before: Box, after: Box) -> bool:
+    """Whether two neighbours are factors: no sign stands between them, and no bracket is opened or closed."""
+    return not (_separates(before, _OPENING) or _separates(after, _CLOSING))
+
+
+def _separates(item: Box, brackets: tuple[str, ...]) -> bool:
+    if not isinstance(item, Glyph):
+        return False
+    return item.kind in (*SIGNS, "punctuation") or (item.kind == "word" and item.name in brackets)
 
 
 def _opened(item: Box) -> list[Box]:

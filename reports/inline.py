@@ -52,7 +52,19 @@ class Tinted:
     colour: str
 
 
-Piece = Text | Emphasis | Math | Code | Ref | Tinted
+@dataclass(frozen=True)
+class Gap:
+    """A place that the reader fills in: a rule of `width` em with its number, which those who hear a page are told."""
+
+    number: int
+    width: float = 8.0
+
+    def __post_init__(self) -> None:
+        if not 0 < self.width <= 40:
+            raise ValueError(f"gap {self.number} must be wider than 0 and at most 40 em, not {self.width}")
+
+
+Piece = Text | Emphasis | Math | Code | Ref | Tinted | Gap
 Inline = tuple[Piece, ...]
 
 _MARKED = re.compile(r"\{(?P<hole>\w+)\}|\*\*(?P<strong>[^*]+)\*\*|\*(?P<stress>[^*]+)\*|`(?P<code>[^`]+)`")
@@ -95,4 +107,4 @@ def _text(text: str) -> list[Piece]:
 def _piece(given: Piece | Box | str) -> Piece:
     if isinstance(given, str):
         return Text(given)
-    return given if isinstance(given, Text | Emphasis | Math | Code | Ref | Tinted) else Math(given)
+    return given if isinstance(given, Text | Emphasis | Math | Code | Ref | Tinted | Gap) else Math(given)

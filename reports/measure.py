@@ -24,7 +24,7 @@ from derive.layout import (
     Row,
     Scripts,
 )
-from reports.inline import Code, Emphasis, Inline, Math, Ref, Text, Tinted
+from reports.inline import Code, Emphasis, Gap, Inline, Math, Ref, Text, Tinted
 
 SCRIPT = (1.0, 0.74, 0.56)  # the size of a letter, of a script, of a script of a script
 SPACE = {"binary": 0.444, "relation": 0.556, "punctuation": 0.167}
@@ -116,12 +116,16 @@ def words(pieces: Inline) -> float:
     return sum(_piece_width(piece) for piece in pieces)
 
 
+_WIDE = "⺀"
+"""From here on letters are Chinese, Japanese or Korean, and as wide as they are high."""
+
+
 def letters(text: str) -> float:
     """The width of roman text, in em."""
-    return sum(_ROMAN.get(letter, 0.6) for letter in text)
+    return sum(_ROMAN.get(letter, 1.0 if letter >= _WIDE else 0.6) for letter in text)
 
 
-def _piece_width(piece: Text | Emphasis | Math | Code | Ref | Tinted) -> float:
+def _piece_width(piece: Text | Emphasis | Math | Code | Ref | Tinted | Gap) -> float:
     match piece:
         case Math(box):
             return extent(box).width
@@ -129,6 +133,8 @@ def _piece_width(piece: Text | Emphasis | Math | Code | Ref | Tinted) -> float:
             return 0.525 * len(text)
         case Ref():
             return 2.2
+        case Gap():
+            return piece.width + 0.8
         case Emphasis(text, strong=True):
             return 1.15 * letters(text)
         case Text(text) | Emphasis(text) | Tinted(text):

@@ -25,6 +25,8 @@ from reports.figures.drawing import Line as Stroke
 from reports.inline import Math
 from reports.tex import tex
 from reports.typst import typst
+from reports.typst.fonts import NoFont, font_for
+from reports.wording.language import language
 
 PROBE_SECONDS = 20.0
 SECONDS = 180.0
@@ -79,11 +81,15 @@ def pdf(document: Document, engine: str = "auto") -> Rendered:
     """The document as PDF.
 
     `auto` takes the first TeX that works, or Typst; `tex` insists on a TeX, and a name of `CHOICES` on that engine.
-    Raises `EngineError` for an unknown engine and where a demanded one is missing or fails.
+    A language other than English is set by Typst alone.  Raises `EngineError` for an unknown engine, where a demanded
+    one is missing or fails, and where no font has the letters of the language.
     """
     if engine not in CHOICES:
         raise EngineError(f"unknown PDF engine {engine!r} (known: {', '.join(CHOICES)})")
-    if engine == "typst":
+    row = language(document.language)
+    if engine != "auto" and engine != "typst" and not row.native:
+        raise EngineError(f"LaTeX does not set {row.name} here; take --pdf-engine typst, which does, or leave it out")
+    if engine == "typst" or not row.native:
         return by_typst(document)
     if engine in ENGINES:
         return Rendered(_checked(ENGINES[engine], document), engine)
@@ -98,9 +104,18 @@ def pdf(document: Document, engine: str = "auto") -> Rendered:
 
 
 def by_typst(document: Document) -> Rendered:
-    """The document set by the bundled Typst, with its own fonts and without the time of day."""
+    """The document set by the bundled Typst, with its own fonts and without the time of day.
+
+    Another language than English takes its letters from a font of this machine; `EngineError` where there is none.
+    """
     try:
-        content = bundled.compile(typst(document).encode(), timestamp=0, ignore_system_fonts=True)
+        font = font_for(language(document.language))
+    except NoFont as error:
+        raise EngineError(str(error)) from error
+    source = typst(document, font.family).encode()
+    fonts = bundled.Fonts(include_system_fonts=False, font_paths=list(font.folders))
+    try:
+        content = bundled.compile(source, timestamp=0, ignore_system_fonts=True, font_paths=fonts)
     except bundled.TypstError as error:
         raise EngineError(f"Typst does not set the document: {error}") from error
     return Rendered(content, "typst")

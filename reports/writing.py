@@ -47,25 +47,34 @@ def write(
     expand: bool = False,
     seed: int = 0,
     pdf_engine: str = "auto",
+    detail: str = "standard",
 ) -> Written:
     """Check a derivation and write `derivation.pdf`, `.tex`, `.html`, `.md`, `.ipynb` or `.json` into a folder.
 
-    Raises `OutputError` where the folder cannot be written, `EngineError` where a forced PDF engine does not work,
-    and what `verify.examination.examine` raises where a check fails.
+    `detail` is `brief` (one page), `standard` or `full` (every entry and every step).
+    Raises `SpecError` where a network is too large for `full`, `OutputError` where the folder cannot be written,
+    `EngineError` where a forced PDF engine does not work, and what `verify.examination.examine` raises where a
+    check fails.
     """
     unknown = [one for one in formats if one not in FORMATS]
     if unknown:
         raise ValueError(f"formats must be of {', '.join(FORMATS)}, not {unknown[0]!r}")
     examination = examine(derivation, Point.random(derivation.network, seed))
-    return write_examined(examination, Path(folder), formats, notation, expand, pdf_engine)
+    return write_examined(examination, Path(folder), formats, notation, expand, pdf_engine, detail)
 
 
 def write_examined(
-    examination: Examination, folder: Path, formats: Sequence[str], notation: str, expand: bool, pdf_engine: str
+    examination: Examination,
+    folder: Path,
+    formats: Sequence[str],
+    notation: str,
+    expand: bool,
+    pdf_engine: str,
+    detail: str = "standard",
 ) -> Written:
     """Render every file first, then put all of them in place."""
     return write_report(
-        lambda: chapter(examination, notation, expand),
+        lambda: chapter(examination, notation, expand, detail),
         folder,
         formats,
         pdf_engine,
@@ -90,6 +99,22 @@ def write_report(
     `document` and `record`, the JSON, are made only where a format needs them; `code` are the notebook's code cells.
     Raises `OutputError` where the folder cannot be written and `EngineError` where a forced PDF engine does not work.
     """
+    contents, made = printed(document, formats, pdf_engine, name=name, record=record, code=code, language=language)
+    paths = tuple(write_files(folder, contents))
+    return Written(paths, made.engine, pages(made.content), made.note) if made else Written(paths)
+
+
+def printed(
+    document: Callable[[], Document],
+    formats: Sequence[str],
+    pdf_engine: str = "auto",
+    *,
+    name: str = NAME,
+    record: Callable[[], Any] = dict,
+    code: Cells | None = None,
+    language: str = "en",
+) -> tuple[dict[str, bytes], Rendered | None]:
+    """The contents of a document's files by their names, and the PDF where one was made; nothing is written."""
     contents: dict[str, bytes] = {}
     made: Rendered | None = None
     text = document() if set(formats) & set(_PRINTED) else None
@@ -104,8 +129,7 @@ def write_report(
         else:
             shown = json.dumps(record(), ensure_ascii=False, indent=1, allow_nan=False)
             contents[f"{name}.json"] = (shown + "\n").encode()
-    paths = tuple(write_files(folder, contents))
-    return Written(paths, made.engine, pages(made.content), made.note) if made else Written(paths)
+    return contents, made
 
 
 Printed = Callable[[Document, str, str, Cells], dict[str, bytes]]
@@ -131,8 +155,9 @@ def _inflated(stream: bytes) -> bytes:
 
 
 def pages(content: bytes) -> int:
-    """How many pages a PDF says that it has; 0 where it does not say so in a way that is read here."""
+    """How many pages a PDF says that it has, in its tree of pages; 0 where that is not found in a way known here."""
     streams = re.findall(rb"stream\r?\n(.*?)endstream", content, re.DOTALL)
     texts = [content, *(_inflated(one) for one in streams)]
-    counts = [int(count) for text in texts for count in re.findall(rb"/Count (\d+)", text)]
+    trees = [tree for text in texts for tree in re.findall(rb"<<[^<>]*/Type\s*/Pages\b[^<>]*>>", text)]
+    counts = [int(count) for tree in trees for count in re.findall(rb"/Count\s+(\d+)", tree)]
     return max(counts, default=0)

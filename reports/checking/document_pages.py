@@ -10,9 +10,11 @@ from itertools import islice
 
 from derive.layout import Box
 from reports.checking.document_boxes import Unprintable, boxed, lines
-from reports.checking.document_table import WRONG, shown, summary
+from reports.checking.document_table import WRONG, shown
 from reports.document import Block, Document, Equation, Line, Listing, Paragraph, Section, Together
 from reports.inline import Code, Emphasis, Inline, Math, Piece, Text, Tinted, inline
+from reports.wording import words
+from reports.wording.language import phrase, told
 from verify.document.results import Examined, Result
 
 TITLE = "Formulas, checked"
@@ -25,19 +27,42 @@ _COLOURS = {"correct": "bp3", "incorrect": "bp1", "undecided": "bp5", "unreadabl
 def pages(documents: Sequence[tuple[str, Examined]]) -> Document:
     """One section for each document, with its equations in the order of the text."""
     sections = tuple(_section(file, found) for file, found in documents)
-    facts = tuple(inline(f"{_clean(file)}: {summary(found)}") for file, found in documents)
-    description = inline("✓ correct, × incorrect, ? without a verdict; definitions and what was skipped bear no sign")
-    return Document(TITLE, sections, description, facts if len(facts) < 20 else ())
+    facts = tuple((*inline(_clean(file)), *words(": "), *_summary(found)) for file, found in documents)
+    description = words("✓ correct, × incorrect, ? without a verdict; definitions and what was skipped bear no sign")
+    return Document(phrase(TITLE), sections, description, facts if len(facts) < 20 else ())
+
+
+def _summary(found: Examined) -> Inline:
+    """How many of what: `2 definitions, about the network, 3 claims: 2 correct, 1 incorrect`."""
+    defined = sum(one.kind == "definition" for one in found.results)
+    parts = [_counted("definition", defined)] if defined else []
+    parts += [words("about the network")] if found.network else []
+    parts.append(_counted("claim", found.claims))
+    verdicts = [words(f"{{count}} {one}", count=f"{found.count(one)}")
+                for one in ("correct", *WRONG) if found.count(one)]  # fmt: skip
+    return (*_listed(parts), *(words(": ") if verdicts else ()), *_listed(verdicts))
+
+
+def _counted(what: str, count: int) -> Inline:
+    return words(f"{{count}} {what}" if count == 1 else f"{{count}} {what}s", count=f"{count:,}")
+
+
+def _listed(parts: Sequence[Inline]) -> Inline:
+    return tuple(piece for place, part in enumerate(parts) for piece in (*(words(", ") if place else ()), *part))
 
 
 def _section(file: str, found: Examined) -> Section:
     blocks = [block for result in islice(found.results, MOST_EQUATIONS) for block in _blocks(result)]
     left = len(found.results) - MOST_EQUATIONS
     if left > 0:
-        blocks.append(Paragraph(inline(f"and {left:,} more equations, which only the table in the terminal shows")))
-    blocks += [Paragraph(inline(f"Line {one.line}: {_clean(one.message)}.")) for one in found.remarks]
+        more = words("and {count} more equations, which only the table in the terminal shows", count=f"{left:,}")
+        blocks.append(Paragraph(more))
+    blocks += [
+        Paragraph(words("Line {line}: {message}.", line=str(one.line), message=_clean(one.message)))
+        for one in found.remarks
+    ]
     if not blocks:
-        blocks = [Paragraph(inline("There is no equation in this document."))]
+        blocks = [Paragraph(words("There is no equation in this document."))]
     return Section(inline(_clean(file)), tuple(blocks))
 
 
@@ -79,14 +104,15 @@ def _short(rows: tuple[Line, ...]) -> tuple[Line, ...]:
 def _reason(result: Result) -> Inline:
     """The line, the verdict, what is wrong."""
     word = shown(result)
-    label = f" ({_clean(result.label)})" if result.label else ""
     colour = _COLOURS.get(word)
-    verdict: Piece = Tinted(word, colour) if colour else Text(word)
-    found: list[Piece] = [Text(f"line {result.start.line}{label}: "), verdict]
+    verdict: Piece = Tinted(told(word), colour) if colour else Text(told(word))
+    label = words(" ({label})", label=Text(_clean(result.label))) if result.label else ()
+    found = (*words("line {line}", line=str(result.start.line)), *label, *words(": "), verdict)
     if result.verdict in WRONG:
-        found += [Text(f". {result.mistake.replace('-', ' ')}")] if result.mistake else []
-        found += [Text(": " if result.mistake else ". "), *_said(_clean(result.message))] if result.message else []
-    return (*found, *((Text(f" ({_clean(result.note)})"),) if result.note else ()))
+        found += (*words(". "), *inline(told(result.mistake.replace("-", " ")))) if result.mistake else ()
+        joined = words(": " if result.mistake else ". ")
+        found += (*joined, *_said(told(_clean(result.message)))) if result.message else ()
+    return (*found, *(words(" ({label})", label=_clean(result.note)) if result.note else ()))
 
 
 def _said(message: str) -> Iterator[Piece]:
@@ -102,7 +128,7 @@ def _said(message: str) -> Iterator[Piece]:
 
 
 def _because(word: str) -> Inline:
-    return (Emphasis(word),)
+    return (Emphasis(phrase(word)),)
 
 
 def _typed(latex: str) -> Listing:

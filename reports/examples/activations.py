@@ -13,16 +13,19 @@ from derive.emit.latex import latex
 from derive.formula import Writer
 from derive.network import Network
 from derive.tables.activations import ACTIVATIONS, Activation
+from reports.checking.document_boxes import boxed
 from reports.examples.checks import given
 from reports.examples.page import Page
 from reports.examples.taylor import around, roots
 from reports.figures.drawing import Drawing
 from reports.figures.plot import Plot
+from reports.inline import Inline, Math, Piece, Text
 
 DRAWN = {"c": Fraction(4), "L": Fraction(2), "k": Fraction(3, 2), "z_0": Fraction(1), "alpha": Fraction(1, 5)}
 """The constants with which a row is drawn that leaves them open."""
 FAR = 400
 WIDE = 5.0
+_LETTERS = {"alpha": r"\alpha"}
 Curve = Callable[[float], tuple[arb, arb, arb]]
 
 
@@ -45,12 +48,16 @@ def _activation(page: Page, row: Activation) -> None:
     if row.named:
         _formulas(page, row)
     else:
-        page.define("y = 4 z")
-        page.claim(r"\frac{dy}{dz} = 4", given("y = 4 z"), "the same everywhere: it bends nothing")
+        page.define("y = 4 u")
+        page.claim(r"\frac{dy}{du} = 4", given("y = 4 u"), "the same everywhere: it bends nothing")
     curve = _curve(row)
     _asymptotes(page, curve)
     _inflections(page, curve)
-    page.figure(_drawing(row, curve), "{name} and its slope.", "A curve and, dashed, its slope.", name=row.name)
+    drawing, seen = _drawing(row, curve), "A curve and, dashed, its slope."
+    if constants := _drawn(row):
+        page.figure(drawing, "{name} and its slope, drawn for {constants}.", seen, name=row.name, constants=constants)
+    else:
+        page.figure(drawing, "{name} and its slope.", seen, name=row.name)
 
 
 def _formulas(page: Page, row: Activation) -> None:
@@ -62,6 +69,16 @@ def _formulas(page: Page, row: Activation) -> None:
     for step in derivation.steps:
         if step.rule == "closed-form":
             page.derived(writer.box(step.claim), given(latex(definition)), "its slope, derived and proved")
+
+
+def _drawn(row: Activation) -> Inline:
+    """The constants that stand as letters in a formula, with the values for which its lines and bends are told."""
+    found: list[Piece] = []
+    for name in row.constants if row.named else ():
+        if row.constants[name] is None:
+            found += [Text(", ")] if found else []
+            found.append(Math(boxed(f"{_LETTERS.get(name, name)} = {_fraction(DRAWN[name])}")))
+    return tuple(found)
 
 
 def _curve(row: Activation) -> Curve:
@@ -96,10 +113,17 @@ def _short(value: arb) -> Fraction:
 
 
 def _line(slope: Fraction, shift: Fraction) -> str:
-    tilted = {Fraction(0): "", Fraction(1): "z", Fraction(-1): "-z"}.get(slope, f"{slope} z")
+    tilted = {Fraction(0): "", Fraction(1): "u", Fraction(-1): "-u"}.get(slope, f"{_fraction(slope)} u")
     if not tilted:
-        return f"y = {shift}"
-    return f"y = {tilted}" + (f" {'+' if shift > 0 else '-'} {abs(shift)}" if shift else "")
+        return f"y = {_fraction(shift)}"
+    return f"y = {tilted}" + (f" {'+' if shift > 0 else '-'} {_fraction(abs(shift))}" if shift else "")
+
+
+def _fraction(value: Fraction) -> str:
+    """A fraction with its line, since 1/5 u may be read as 1/(5 u)."""
+    if value.denominator == 1:
+        return str(value)
+    return rf"{'-' if value < 0 else ''}\frac{{{abs(value.numerator)}}}{{{value.denominator}}}"
 
 
 def _inflections(page: Page, curve: Curve) -> None:
@@ -125,7 +149,7 @@ def _drawing(row: Activation, curve: Curve) -> Drawing:
     values = [float(one) for pair in points for one in pair]
     low, high = min(values), max(values)
     room = max(0.2, (high - low) * 0.12)
-    plot = Plot((-WIDE, WIDE), (low - room, high + room), across="z")
+    plot = Plot((-WIDE, WIDE), (low - room, high + room), across="u")
     breaks = (0.0,) if row.kinks else ()
     plot.curve(lambda z: float(curve(z)[0]), "bp2", row.name, breaks=breaks)
     plot.curve(lambda z: float(curve(z)[1]), "bp1", "slope", dashed=True, breaks=breaks)

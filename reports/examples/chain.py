@@ -45,8 +45,9 @@ def tell(page: Page) -> None:
 def _table(page: Page) -> None:
     slope = Fraction(NUMBERS["w_3"] * NUMBERS["w_2"] * NUMBERS["x"], 9 * 7 * 8)
     page.section("The same by small changes")
-    values = ", ".join(f"{name} = {value}" for name, value in NUMBERS.items() if name != "y")
-    page.say("With {values} the slope is {slope}.", values=f"${values}$", slope=page.number(slope, "0.27777778"))
+    # Each value is a formula of its own: a line may end between two of them, but not within one.
+    values = [piece for name, value in NUMBERS.items() if name != "y" for piece in (", ", f"${name} = {value}$")]
+    page.say("With {values} the slope is {slope}.", values=tuple(values[1:]), slope=page.number(slope, "0.27777778"))
     base = output(Fraction(NUMBERS["w_1"]))
     rows = []
     for change in ("1", "0.1", "0.01", "-0.5"):

@@ -45,8 +45,12 @@ def told(name: str, language: str = "en") -> Told:
         return Told(page.document(), tuple(page.checks), tuple(page.programs))
 
 
-def listed() -> int:
-    """Prints every example with one line about it."""
+def listed(as_json: bool = False) -> int:
+    """Prints every example with one line about it, or all of them as one JSON object."""
+    if as_json:
+        rows = [{"example": row.name, "title": row.title, "about": row.about} for row in EXAMPLES.values()]
+        print(json.dumps({"examples": rows}, ensure_ascii=False))
+        return 0
     wide = max(map(len, EXAMPLES))
     for row in EXAMPLES.values():
         print(f"{row.name:{wide}}  {row.title}: {row.about}")

@@ -47,6 +47,7 @@ def tell(page: Page) -> None:
         "A loss says in one number how far predictions are from targets. Its gradient says how hard, and which "
         "way, each prediction is pulled."
     )
+    page.say("In each picture the upright line stands at the target.")
     for row in LOSSES.values():
         _loss(page, row)
     _hundred(page)
@@ -55,16 +56,15 @@ def tell(page: Page) -> None:
 
 
 def _loss(page: Page, row: Loss) -> None:
-    page.section(row.title[0].upper() + row.title[1:])
+    name = row.title[0].upper() + row.title[1:]
+    page.section(name)
     last = OUTPUT.get(row.name, "linear")
     derivation = Derivation(Network(["m", "n"], last, row.name))
     about = network("m", "n", activations=last, loss=row.name, notation="nielsen")
     writer = Writer(derivation, "nielsen")
     page.derived(writer.box(derivation.definition("E").claim), about, "the loss of one sample")
     page.derived(writer.box(derivation.index("a", 1)), about, "its gradient, derived and proved")
-    page.figure(
-        _drawing(row), "{name} of one prediction, and its slope.", "A curve and, dashed, its slope.", name=row.title
-    )
+    page.figure(_drawing(row), "{name} of one prediction, and its slope.", "A curve and, dashed, its slope.", name=name)
 
 
 def _curve(row: Loss, target: Fraction) -> Callable[[float], tuple[arb, arb, arb]]:
@@ -119,7 +119,7 @@ def _hundred(page: Page) -> None:
             _far(partial(_scaled, curve, 0, unit), called, ()),
             "{name} for the target 100.",
             "A curve with its lowest point at 100.",
-            name=title,
+            name=title[0].upper() + title[1:],
         )
         page.figure(
             _far(partial(_scaled, curve, 1, 1.0), "", (100.0,)),

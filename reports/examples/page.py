@@ -30,7 +30,7 @@ from reports.examples.checks import Check, Subject, claimed, rounded
 from reports.figures.drawing import Drawing
 from reports.inline import Code, Emphasis, Inline, Math, Piece, Text, Tinted, inline
 from reports.wording import filled
-from reports.wording.language import phrase
+from reports.wording.language import phrase, told
 from verify.checking.answer import Answer
 
 Cell = Inline | Piece | Box | str
@@ -47,6 +47,7 @@ class Page:
         self.checks: list[Check] = []
         self.programs: list[str] = []
         self.facts: list[Inline] = []
+        self.quotes = False
         self._sections: list[tuple[Inline, list[Block], int, str]] = []
 
     # --- words ---
@@ -105,6 +106,7 @@ class Page:
         """
         check, found = claimed(subject, formula, False)
         self.checks.append(check)
+        self.quotes = True
         said = self.words("The text says: {quote} That is **incorrect**.", quote=Emphasis(phrase(quote)))
         parts: list[Block] = [Paragraph((*said, Text(" "), *self.words(why, **pieces)))]
         parts.append(self._equation(formula, "the claim", "", "×", {}))
@@ -122,6 +124,7 @@ class Page:
 
     def remark(self, quote: str, why: str, **pieces: Any) -> None:
         """A claim of a text that is false and no formula: the claim, and why it does not hold."""
+        self.quotes = True
         said = self.words("The text says: {quote} That is **not so**.", quote=Emphasis(phrase(quote)))
         self.add(Boxed(self.words("A claim that is false"),
                        (Paragraph((*said, Text(" "), *self.words(why, **pieces))),)))  # fmt: skip
@@ -137,6 +140,7 @@ class Page:
     def number(self, true: Fraction | int | Any, shown: str, *, ours: bool = True) -> Piece:
         """A decimal that is printed, checked against the exact number or the ball; `ours=False`: the text's, bold."""
         self.checks.append(rounded(true, shown))
+        self.quotes |= not ours
         text = shown.replace("-", "−")
         return Text(text) if ours else Emphasis(text, strong=True)
 
@@ -171,7 +175,8 @@ class Page:
     def document(self) -> Document:
         """The report."""
         sections = tuple(Section(title, tuple(blocks), level, label) for title, blocks, level, label in self._sections)
-        return Document(self.title, sections, inline(self.description), (*self.facts, self._summary()))
+        told = (self.words(_QUOTES),) if self.quotes else ()
+        return Document(self.title, sections, inline(self.description), (*self.facts, *told, self._summary()))
 
     def _summary(self) -> Inline:
         found: list[Piece] = []
@@ -183,6 +188,7 @@ class Page:
         return tuple(found)
 
 
+_QUOTES = "Retold from a text: its own numbers are bold, and what it says that is false stands in a frame."
 _SAID = {
     "claim": ("one formula, found correct by the checker", "{count} formulas, each found correct by the checker"),
     "false claim": ("one claim of the text found false", "{count} claims of the text found false"),
@@ -196,7 +202,7 @@ def _piece(given: Any) -> Piece:
     if isinstance(given, str) and len(given) > 2 and given[0] == given[-1] == "$":
         return Math(boxed(given[1:-1]))
     if isinstance(given, str):
-        return Text(given)
+        return Text(told(given))
     return given if isinstance(given, Text | Emphasis | Math | Code | Ref | Tinted) else Math(given)
 
 
@@ -208,11 +214,11 @@ def _cell(given: Cell) -> Inline:
     return given if isinstance(given, tuple) else (_piece(given),)
 
 
-def _example(found: Answer) -> dict[str, str] | None:
+def _example(found: Answer) -> dict[str, Any] | None:
     """The point of a counter-example and both values, if they are few."""
     example = found.counterexample
     if example is None or len(example.values) > 4:
         return None
-    shown = {"left": f"${example.left}$", "right": f"${example.right}$"}
-    point = ", ".join(f"{name} = {value}" for name, value in example.values.items())
-    return {**shown, "point": f"${point}$"} if point else shown
+    shown: dict[str, Any] = {"left": f"${example.left}$", "right": f"${example.right}$"}
+    point = [piece for name, value in example.values.items() for piece in (", ", f"${name} = {value}$")]
+    return {**shown, "point": tuple(point[1:])} if point else shown

@@ -17,6 +17,7 @@ from reports.given.record import record
 from reports.given.terminal import show
 from reports.notebook.cells import program_cells
 from reports.terminal import Progress
+from reports.wording.language import speaking, spoken
 from reports.writing import Written, write_report
 from verify.programs.examined import ProgramExamination, examined
 from verify.programs.reading import NotDerived, ProgramRead, program_read
@@ -43,6 +44,7 @@ def _run(
     output: Path,
     formats: str,
     pdf_engine: str,
+    language: str,
     as_json: bool,
     quiet: bool,
 ) -> int:
@@ -54,7 +56,8 @@ def _run(
         examination = examined(Derivation(read.program), seed, progress)
         forms = Forms(examination.derivation, notation)
         progress("writing the document")
-        written = _written(examination, read, forms, question, output, kinds, pdf_engine)
+        with speaking(language):
+            written = _written(examination, read, forms, question, output, kinds, pdf_engine)
     if as_json:
         names = [str(path) for path in written.paths]
         print(json.dumps({**record(examination, read, forms, question), "files": names}, allow_nan=False))
@@ -83,4 +86,5 @@ def _written(
         engine,
         record=lambda: record(examination, read, forms, question),
         code=program_cells(question, forms.notation),
+        language=spoken(),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from derive.emit.plain import plain
@@ -11,19 +11,22 @@ from derive.step import Step
 from reports.document import Block, Boxed, Column, Document, Equation, Listing, Paragraph, Section, Table, lines
 from reports.given.forms import Forms, Gradient, shape_box
 from reports.given.terminal import cells, verdict
-from reports.inline import Inline, Piece, Ref, Text, inline
+from reports.inline import Inline, Piece, Ref, inline
+from reports.wording import words
+from reports.wording.language import phrase, told
 from verify.programs.examined import ProgramExamination
 from verify.programs.reading import ProgramRead
 
 _GIVEN = ("definition", "assumption")
+_HEADS = ("by", "shape", "entries", "central differences", "complex step", "verdict")
 
 
 def pages(examination: ProgramExamination, read: ProgramRead, forms: Forms) -> Document:
     """The chapter."""
     page = _Pages(examination, read, forms)
     sections = (page.given(), *page.derivation(), page.result(), page.numbers(), page.program())
-    facts = tuple(inline(f"{line}.") for line in verdict(examination))
-    return Document(page.title, sections, inline("Derived step by step from its definitions."), facts)
+    facts = tuple(words("{line}.", line=line) for line in verdict(examination))
+    return Document(page.title, sections, words("Derived step by step from its definitions."), facts)
 
 
 @dataclass(frozen=True)
@@ -37,46 +40,50 @@ class _Pages:
     @property
     def title(self) -> str:
         """`The derivatives of f`."""
-        return f"The derivatives of {plain(self.forms.writer.box(self.forms.derivation.program.target))}"
+        target = plain(self.forms.writer.box(self.forms.derivation.program.target))
+        return phrase("The derivatives of {target}").format(target=target)
 
     # --- what is given ---
 
     def given(self) -> Section:
         """The definitions, the sizes, what was assumed."""
-        blocks: list[Block] = [Paragraph(inline("Each line defines a quantity by those before it."))]
+        blocks: list[Block] = [Paragraph(words("Each line defines a quantity by those before it."))]
         blocks += [self._step(step) for step in self.forms.derivation.steps if step.rule in _GIVEN]
         blocks.append(Paragraph(self._sizes()))
-        blocks += [Paragraph(inline(f"Here {_cleaned(note)}.")) for note in self.read.notes]
+        blocks += [Paragraph(words("Here {note}.", note=_cleaned(note))) for note in self.read.notes]
         if self.read.ours:
             named = self._listed(self.read.ours)
-            blocks.append(Paragraph((Text("Named here, so that they can be spoken of: "), *named, Text("."))))
-        return Section(inline("What is given"), tuple(blocks), label="given")
+            blocks.append(Paragraph(words("Named here, so that they can be spoken of: {names}.", names=named)))
+        return Section(words("What is given"), tuple(blocks), label="given")
 
     def _sizes(self) -> Inline:
-        found: list[Piece] = []
+        arrays: list[Piece] = []
         for name, sizes in self.read.shapes.items():
             if sizes:
-                found += [Text("; " if found else "Sizes: "), *inline(spelled(name), " "), inline(shape_box(sizes))[0]]
-        numbers = [name for name, sizes in self.read.shapes.items() if not sizes]
-        head = [Text("; numbers: " if found else "Numbers: "), *self._listed(numbers)] if numbers else []
-        return (*found, *head, Text("."))
+                arrays += [*(words("; ") if arrays else ()), *inline(spelled(name), " ", shape_box(sizes))]
+        numbers = self._listed([name for name, sizes in self.read.shapes.items() if not sizes])
+        if not numbers:
+            return words("Sizes: {arrays}.", arrays=tuple(arrays))
+        if not arrays:
+            return words("Numbers: {numbers}.", numbers=numbers)
+        return words("Sizes: {arrays}; numbers: {numbers}.", arrays=tuple(arrays), numbers=numbers)
 
     @staticmethod
-    def _listed(names: tuple[str, ...] | list[str]) -> list[Piece]:
+    def _listed(names: tuple[str, ...] | list[str]) -> Inline:
         found: list[Piece] = []
         for name in names:
-            found += [*([Text(", ")] if found else []), *inline(spelled(name))]
-        return found
+            found += [*(words(", ") if found else ()), *inline(spelled(name))]
+        return tuple(found)
 
     # --- the derivation ---
 
     def derivation(self) -> Iterator[Section]:
         """The steps: a heading, then one section of the second level for each quantity."""
         target = self.forms.writer.box(self.forms.derivation.program.target)
-        words = (Text("The chain rule runs from "), *inline(target), Text(" backwards, through each quantity once."))
-        yield Section(inline("The derivation"), (Paragraph(words),), label="derivation")
+        said = words("The chain rule runs from {target} backwards, through each quantity once.", target=target)
+        yield Section(words("The derivation"), (Paragraph(said),), label="derivation")
         for quantity, steps in self._groups():
-            title = (Text("By "), *inline(spelled(quantity)))
+            title = words("By {quantity}", quantity=spelled(quantity))
             yield Section(title, tuple(self._step(one) for one in steps), level=2)
 
     def _groups(self) -> Iterator[tuple[str, list[Step]]]:
@@ -101,10 +108,7 @@ class _Pages:
 
     def _step(self, step: Step) -> Equation:
         """A step with its reason."""
-        refs: list[Piece] = [Text(step.row.reason)]
-        for place, premise in enumerate(step.premises):
-            refs += [Text(": " if place == 0 else ", "), Ref(f"step{premise}")]
-        return Equation(lines(self.forms.writer.box(step.claim)), f"step{step.number}", tuple(refs))
+        return Equation(lines(self.forms.writer.box(step.claim)), f"step{step.number}", because(step, step.premises))
 
     # --- the result ---
 
@@ -112,44 +116,53 @@ class _Pages:
         """The derivatives that were asked for, in a frame."""
         between = [block for one in self.forms.between for block in self._both(one)]
         blocks = [block for one in self.forms.wanted for block in self._both(one)]
-        framed: list[Block] = [Boxed(inline("The derivatives"), (*between, *blocks))] if blocks or between else []
+        framed: list[Block] = [Boxed(words("The derivatives"), (*between, *blocks))] if blocks or between else []
         for name in self.forms.without:
             target = self.forms.writer.box(self.forms.derivation.program.target)
-            framed.append(Paragraph((*inline(target, " does not depend on ", spelled(name)), Text("."))))
-        return Section(inline("The result"), tuple(framed), label="result")
+            said = words("{target} does not depend on {letter}.", target=target, letter=spelled(name))
+            framed.append(Paragraph(said))
+        return Section(words("The result"), tuple(framed), label="result")
 
     @staticmethod
     def _both(one: Gradient) -> list[Block]:
         """Matrix form and index form."""
         found: list[Block] = [Equation(lines(one.best))]
         if one.matrix is not None:
-            found.append(Equation(lines(one.index), reason=inline("entry by entry"), numbered=False))
+            found.append(Equation(lines(one.index), reason=words("entry by entry"), numbered=False))
         return found
 
     # --- numbers ---
 
     def numbers(self) -> Section:
         """The engine against finite differences and the complex step."""
-        columns = tuple(Column(inline(one)) for one in
-                        ("by", "shape", "entries", "central differences", "complex step", "verdict"))  # fmt: skip
+        columns = tuple(Column(words(one)) for one in _HEADS)
         rows = tuple(
-            (inline(spelled(row.name)), *(inline(cell) for cell in cells(row)[1:])) for row in self.examination.rows
+            (inline(spelled(row.name)), *(inline(told(cell)) for cell in cells(row)[1:]))
+            for row in self.examination.rows
         )
         if not rows:
             said = self.examination.note or "Nothing depends on what was asked for"
-            return Section(inline("The numbers"), (Paragraph(inline(f"{_cleaned(said)}.")),), label="numbers")
-        words = inline(
+            return Section(words("The numbers"), (Paragraph(words("{line}.", line=_cleaned(said))),), label="numbers")
+        about = words(
             "The program below computes every derivative at an example; two other ways compute it from the definitions"
             " alone: central differences, and the imaginary part of a complex step. Shown are the largest errors,"
             " relative to the largest entry."
         )
-        return Section(inline("The numbers"), (Paragraph(words), Table(columns, rows)), label="numbers")
+        return Section(words("The numbers"), (Paragraph(about), Table(columns, rows)), label="numbers")
 
     def program(self) -> Section:
         """The engine's source."""
         if self.examination.note:
-            return Section(inline("The program"), (Paragraph(inline("There is no program for this.")),))
-        return Section(inline("The program"), (Listing(self.examination.engine.source),), label="program")
+            return Section(words("The program"), (Paragraph(words("There is no program for this.")),))
+        return Section(words("The program"), (Listing(self.examination.engine.source),), label="program")
+
+
+def because(step: Step, premises: Iterable[int]) -> Inline:
+    """The reason of a step, and the steps that it rests on: `substitute …: (3), (7)`."""
+    found = words(step.row.reason)
+    for place, premise in enumerate(premises):
+        found = (*found, *words(": " if place == 0 else ", "), Ref(f"step{premise}"))
+    return found
 
 
 def _cleaned(text: str) -> str:

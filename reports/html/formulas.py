@@ -13,6 +13,7 @@ from reports.html.text import escape
 from reports.html.theme import numbered
 from reports.markdown.formulas import aligned, source
 
+_BLOCK, _INLINE = ' display="block"', ' displaystyle="true"'
 _GENERAL = ("l",)  # letters that stand for the number of any layer
 
 
@@ -69,7 +70,7 @@ def display(
         body = mathml(Row(tuple(boxes)) if len(boxes) > 1 else boxes[0], pen, display=True)
     else:
         body = f'<mtable class="lines" displaystyle="true">{"".join(_line(line, pen) for line in lines)}</mtable>'
-    return _math(body, aligned(whole), f'{" display=" if block else " displaystyle="}"{"block" if block else "true"}"{kind}')
+    return _math(body, aligned(whole), f"{_BLOCK if block else _INLINE}{kind}")
 
 
 def _line(line: Line, pen: Any) -> str:

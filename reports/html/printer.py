@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import count
 
 from derive.emit.plain import plain
-from derive.layout import SIGNS, Box, Glyph, Row, row
+from derive.layout import Box
 from reports.document import (
     Block,
     Boxed,
@@ -20,7 +20,6 @@ from reports.document import (
     Figure,
     Gap,
     Inline,
-    Line,
     Listing,
     Math,
     PageBreak,
@@ -33,7 +32,7 @@ from reports.document import (
     Tinted,
     Together,
 )
-from reports.fitting import TIMES, setting
+from reports.fitting import setting
 from reports.html.formulas import Reached, definitions, display, inline_math, quantities, tint
 from reports.html.svg import svg
 from reports.html.text import attribute, escape, spoken
@@ -183,7 +182,7 @@ class Printer:
         label = self.words.copy_equation.format(number=number) if number else self.words.copy_formula
         shown = f'<strong class="name">{escape(equation.name)}</strong>' if equation.name else ""
         link = f'<a class="mark" href="#{name}">({number})</a>' if number else ""
-        return f'<div class="side">{shown}{link}{self.button(self.words.copy, label, "TeX")}</div>'
+        return f'<div class="side">{shown}{link}{self.button(self.words.copy, label, "LaTeX")}</div>'
 
     def button(self, text: str, label: str, short: str = "") -> str:
         """A button, which the page hides where no script runs; a telephone shows the `short` text."""
@@ -265,22 +264,9 @@ def _closed(level: int) -> str:
     return "</section>" if level == 1 else "</details>"
 
 
-def _joined(lines: tuple[Line, ...]) -> tuple[Line, ...]:
-    """Lines as they are set; one that follows a sign, as in a ≈ b, begins with no sign of multiplication."""
-    found: list[Line] = []
-    for line in lines:
-        before = found[-1].rhs if found else None
-        last = before.items[-1] if isinstance(before, Row) else before
-        signed = isinstance(last, Glyph) and last.kind in SIGNS
-        if signed and isinstance(line.rhs, Row) and line.rhs.items[0] == TIMES and len(line.rhs.items) > 1:
-            line = replace(line, rhs=row(line.rhs.items[1:], line.rhs.tight))
-        found.append(line)
-    return tuple(found)
-
-
 def _formulas(equation: Equation) -> str:
     """The formula broken for a page, and where that is too wide for a telephone once more for that."""
-    wide, narrow = (_joined(setting(equation, width).lines) for width in (WIDE, NARROW))
+    wide, narrow = (setting(equation, width).lines for width in (WIDE, NARROW))
     if wide == narrow:
         return display(wide, equation.lines, reached=Reached())
     return display(wide, equation.lines, ' class="wide"', Reached()) + display(

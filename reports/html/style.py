@@ -138,7 +138,7 @@ pre { background: var(--tint); border: 1px solid var(--frame); border-radius: 0.
   .side .copy { font-size: 0.7rem; padding: 0.15rem 0.4rem; min-height: 1.5rem; }
   .copy .long { display: none; }
   .copy .short { display: inline; }
-  figure svg { max-width: none; width: max(100%, 34rem); }
+  figure svg.wide { max-width: none; width: max(100%, 34rem); }
   .reason { padding-left: 0.2rem; }
 }
 @media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto; } }

@@ -18,6 +18,7 @@ from reports.measure import extent, letters
 
 POINT = 25.4 / 72.27  # millimetres
 GROWN = 1.3  # the letters of a page are larger than those of paper
+NARROW = 100.0  # millimetres: what is no wider can be read on a telephone as a whole
 FONTS = "'Latin Modern Roman', 'STIX Two Text', 'Cambria', 'Times New Roman', serif"
 _ANCHORS = {"centre": "middle", "left": "end", "right": "start", "above": "middle", "below": "middle"}
 _PAPER = dict(LIGHT.variables())
@@ -26,10 +27,12 @@ _PAPER = dict(LIGHT.variables())
 def svg(figure: Drawing, title: str, description: str, name: str, tint: Tint | None = None) -> str:
     """A drawing for a page, whose colours are the variables of `reports.html.theme`.
 
-    `name` begins the identifiers of its title and description; `tint` gives attributes to coloured letters.
+    `name` begins the identifiers of its title and description; `tint` gives attributes to coloured letters.  A
+    drawing of the class `wide` would be too small on a telephone, where the reader moves it sideways.
     """
     sheet = _Sheet(figure.height, lambda variable: f"var(--{variable})", tint)
-    labelled = f'role="img" aria-labelledby="{name}-title {name}-desc" viewBox="{_box(figure)}"'
+    wide = ' class="wide"' if figure.width > NARROW else ""
+    labelled = f'role="img"{wide} aria-labelledby="{name}-title {name}-desc" viewBox="{_box(figure)}"'
     words = f'<title id="{name}-title">{escape(title)}</title><desc id="{name}-desc">{escape(description)}</desc>'
     width = f'width="{_number(GROWN * figure.width)}mm" height="{_number(GROWN * figure.height)}mm"'
     return f"<svg {labelled} {width}>{words}\n{sheet.marks(figure)}\n</svg>"

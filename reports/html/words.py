@@ -78,8 +78,8 @@ CHINESE = Words(
     copy_short="复制",
     copied="已复制",
     refused="此处不允许复制",
-    copy_equation="复制公式 {number} 的 LaTeX",
-    copy_formula="复制此公式的 LaTeX",
+    copy_equation="复制 LaTeX:公式 {number}",
+    copy_formula="复制 LaTeX:此公式",
     copy_code="复制程序",
     equation="公式 {number}",
     formula="公式",
@@ -99,7 +99,10 @@ WORDS = {row.code: row for row in (ENGLISH, CHINESE)}
 
 
 def words(language: str) -> Words:
-    """The row of a language; raises `ValueError` for one that has no row."""
+    """The row of a language; raises `ValueError` for one that has no row.
+
+    Each language of `reports.wording.language` has one.
+    """
     if language not in WORDS:
         raise ValueError(f"a page is written in one of {', '.join(WORDS)}, not {language!r}")
     return WORDS[language]

@@ -13,8 +13,11 @@ from derive.matrix import NoMatrixForm, recognise
 from derive.second import HessianVector, output_hessian
 from derive.step import Step
 from reports.document import Block, Column, Document, Equation, Paragraph, Section, Table, lines
-from reports.inline import Piece, Ref, Text, inline
+from reports.given.pages import because
+from reports.inline import inline
 from reports.second.numbers import Row
+from reports.wording import words
+from reports.wording.language import phrase, told
 from verify.kernel import recheck_second, recheck_steps
 
 
@@ -83,52 +86,48 @@ def pages(found: Findings) -> Document:
     """The chapter."""
     target = plain(found.writer.box(found.second.derivation.program.target))
     sections = (_idea(), _steps(found), _result(found), _numbers(found))
-    facts = tuple(inline(f"{line}.") for line in verdict(found))
-    return Document(
-        f"The second derivatives of {target}", sections, inline("Hessian times vector, step by step."), facts
-    )
+    facts = tuple(words("{line}.", line=line) for line in verdict(found))
+    title = phrase("The second derivatives of {target}").format(target=target)
+    return Document(title, sections, words("Hessian times vector, step by step."), facts)
 
 
 def _idea() -> Section:
-    words = (
+    idea = words(
         "Move the parameters along a direction V. Every quantity then moves too, and R of a quantity is its derivative"
         " by how far the parameters have moved, at the start. R of a gradient is the Hessian times V. Each equation of"
         " the forward and of the backward pass is differentiated once (Pearlmutter 1994)."
     )
-    return Section(inline("The idea"), (Paragraph(inline(words)),))
+    return Section(words("The idea"), (Paragraph(idea),))
 
 
 def _steps(found: Findings) -> Section:
     first = len(found.second.derivation.steps)
     blocks = tuple(_step(found.writer, step, first) for step in found.second.own_steps)
-    return Section(inline("The derivation"), blocks, label="derivation")
+    return Section(words("The derivation"), blocks, label="derivation")
 
 
 def _step(writer: Writer, step: Step, first: int) -> Equation:
     """A step with its reason; premises of the first derivation are not on these pages."""
-    refs: list[Piece] = [Text(step.row.reason)]
     own = [premise for premise in step.premises if premise >= first]
-    for place, premise in enumerate(own):
-        refs += [Text(": " if place == 0 else ", "), Ref(f"step{premise}")]
-    return Equation(lines(writer.box(step.claim)), f"step{step.number}", tuple(refs))
+    return Equation(lines(writer.box(step.claim)), f"step{step.number}", because(step, own))
 
 
 def _result(found: Findings) -> Section:
     blocks: list[Block] = [Equation(lines(box)) for box, _ in found.equations]
     if found.hessian is not None:
-        blocks.append(Paragraph(inline("The Hessian by the output's pre-activations:")))
+        blocks.append(Paragraph(words("The Hessian by the output's pre-activations:")))
         blocks.append(Equation(lines(found.hessian)))
-    return Section(inline("The result"), tuple(blocks), label="result")
+    return Section(words("The result"), tuple(blocks), label="result")
 
 
 def _numbers(found: Findings) -> Section:
     if not found.rows:
-        return Section(inline("The numbers"), (Paragraph(inline("There are no numbers for this.")),))
+        return Section(words("The numbers"), (Paragraph(words("There are no numbers for this.")),))
     heads = ("part by", "entries", "differences of the gradient", "derivative of the slope", "verdict")
     cells: list[tuple[Any, ...]] = [
-        tuple(inline(one) for one in (row.name, f"{row.entries:,}", f"{row.differences:.0e}", f"{row.slope:.0e}",
+        tuple(inline(told(one)) for one in (row.name, f"{row.entries:,}", f"{row.differences:.0e}", f"{row.slope:.0e}",
                                       "right" if row.right else "WRONG"))
         for row in found.rows
     ]  # fmt: skip
-    table = Table(tuple(Column(inline(one)) for one in heads), tuple(cells))
-    return Section(inline("The numbers"), (table,), label="numbers")
+    table = Table(tuple(Column(words(one)) for one in heads), tuple(cells))
+    return Section(words("The numbers"), (table,), label="numbers")

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from derive.emit.latex import latex
+from derive.network import SpecError
 from reports.document import (
     Block,
     Boxed,
@@ -15,6 +16,7 @@ from reports.document import (
     Emphasis,
     Equation,
     Figure,
+    Gap,
     Inline,
     Line,
     Listing,
@@ -45,6 +47,7 @@ from reports.palette import used
 from reports.tex.drawing import drawing
 from reports.tex.escape import code_sign, escape, plain, typed
 from reports.tex.preamble import preamble
+from reports.wording.language import language
 
 _SIZES = {1.0: "", 0.9: r"\small", 0.8: r"\footnotesize", 0.7: r"\scriptsize", 0.6: r"\tiny"}
 _HEADINGS = {1: "section", 2: "subsection", 3: "subsubsection"}
@@ -52,7 +55,13 @@ _ALIGN = {"left": "l", "right": "r", "centre": "c"}
 
 
 def tex(document: Document) -> str:
-    """The source of a document; pdfLaTeX, LuaLaTeX and XeLaTeX set it with the packages of a basic TeX Live."""
+    """The source of a document; pdfLaTeX, LuaLaTeX and XeLaTeX set it with the packages of a basic TeX Live.
+
+    Raises `SpecError` for a document in another language than English.
+    """
+    row = language(document.language)
+    if not row.native:
+        raise SpecError(f"LaTeX does not set {row.name} here; leave tex out of --format, Typst makes the PDF")
     printer = _Printer(document.marks)
     signs = sorted(
         {sign for block in document.blocks if isinstance(block, Listing) for sign in block.source if sign > "~"}
@@ -140,6 +149,8 @@ class _Printer:
                 return typed(text)
             case Tinted(text, colour):
                 return rf"\textcolor{{{colour}}}{{{escape(text)}}}"
+            case Gap():
+                return _gap(piece)
             case Ref(label):
                 word, _, _ = self.marks[label].rpartition(" ")
                 return rf"\hyperref[{label}]{{{word}~\ref*{{{label}}}}}" if word else rf"\eqref{{{label}}}"
@@ -158,7 +169,7 @@ class _Printer:
         reason = self.reason(equation, r" \\ " if set_as.beside else r"\quad ")
         if set_as.breakable and not self.framed:
             return self.long_equation(set_as, label, star, reason)
-        body = _formula(set_as)
+        body = _formula(set_as) + (_gap(equation.gap) if equation.gap else "")
         name = escape(equation.name)
         if set_as.beside:
             body = f"\\beside{{{body}}}{{{name}}}{{{reason}}}"
@@ -249,6 +260,11 @@ def _between(block: Block, after: Block | None) -> str:
     return "\n"
 
 
+def _gap(gap: Gap) -> str:
+    """A rule that stands on the line, its number raised before it."""
+    return rf"\mbox{{\textsuperscript{{{gap.number}}}\,\rule[-0.4ex]{{{gap.width:g}em}}{{0.4pt}}\rule{{0pt}}{{3.4ex}}}}"
+
+
 def _formula(set_as: Setting) -> str:
     if len(set_as.lines) == 1:
         only = set_as.lines[0]
@@ -275,4 +291,4 @@ def _size(scale: float) -> str:
 
 def _bare(pieces: Inline) -> str:
     """The words of a title, for the outline of the file; formulas are left to the reader of the page."""
-    return "".join(piece.text for piece in pieces if not isinstance(piece, Math | Ref)).strip() or "Formula"
+    return "".join(piece.text for piece in pieces if not isinstance(piece, Math | Ref | Gap)).strip() or "Formula"

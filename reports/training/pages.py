@@ -22,12 +22,14 @@ from reports.document import (
     Table,
     lines,
 )
-from reports.inline import Math, Text, inline
+from reports.inline import inline
 from reports.terminal import describe
 from reports.training.curves import described, loss_curves
 from reports.training.formulas import box, gets
 from reports.training.learning import rule
 from reports.training.terminal import closing_sentence
+from reports.wording import sentences, words
+from reports.wording.language import phrase, told
 from verify.training.data import Samples
 from verify.training.evaluation import classes, outputs
 from verify.training.history import Epoch
@@ -48,9 +50,10 @@ def pages(training: Training, learned: Samples, held: Samples) -> Document:
     """The report.  `learned` and `held` are the samples as they were read."""
     page = _Pages(training, learned, held)
     sections = (page.task(), rule(training), page.happened(), *page.mistakes())
-    title = f"Training a network {describe(training.plan.network).split(' · ')[0]}"
-    facts = (inline(f"{page.ended}."),)
-    return Document(title, sections, inline("How it learned, step by step, and how well"), facts)
+    widths = describe(training.plan.network).split(" · ")[0]
+    title = phrase("Training a network {widths}").format(widths=widths)
+    facts = (words("{line}.", line=page.ended),)
+    return Document(title, sections, words("How it learned, step by step, and how well"), facts)
 
 
 @dataclass(frozen=True)
@@ -68,68 +71,97 @@ class _Pages:
 
     def task(self) -> Section:
         """The network, the data, the scaling, the start."""
-        plan = self.training.plan
-        words = (
-            f"The network {describe(plan.network)} learns from {len(self.learned):,} samples of {self.learned.name}, "
-            f"each of {self.learned.x.shape[1]:,} numbers; {len(self.held):,} more are held out to test it with"
+        known = len(self.learned.classes)
+        learned = words(
+            "The network {network} learns from {count} samples of {data}, each of {width} numbers; {held} more are"
+            " held out to test it with, and belong to {classes} classes."
+            if known
+            else "The network {network} learns from {count} samples of {data}, each of {width} numbers; {held} more"
+            " are held out to test it with.",
+            network=self._network(),
+            count=f"{len(self.learned):,}",
+            data=self.learned.name,
+            width=f"{self.learned.x.shape[1]:,}",
+            held=f"{len(self.held):,}",
+            **({"classes": f"{known:,}"} if known else {}),
         )
-        told = f", and belong to {len(self.learned.classes):,} classes" if self.learned.classes else ""
-        vector = inline(
-            " All parameters together are a vector ", THETA, ", and ", LOSS, " is the mean loss over the samples."
+        vector = words(
+            "All parameters together are a vector {theta}, and {loss} is the mean loss over the samples.",
+            theta=THETA,
+            loss=LOSS,
         )
-        blocks: list[Block] = [Paragraph((*inline(f"{words}{told}."), *vector))]
-        return Section(inline("The task"), (*blocks, *self._scaling(), *self._start()), label="task")
+        blocks: list[Block] = [Paragraph(sentences(learned, vector))]
+        return Section(words("The task"), (*blocks, *self._scaling(), *self._start()), label="task")
+
+    def _network(self) -> str:
+        """The network in a line, each part told in the language that is spoken."""
+        return " · ".join(told(part) for part in describe(self.training.plan.network).split(" · "))
 
     def _scaling(self) -> Iterator[Block]:
         row = self.training.scaling.row
         if row.name == "none":
-            yield Paragraph(inline("The inputs are taken as they are."))
+            yield Paragraph(words("The inputs are taken as they are."))
             return
-        source = f" ({row.source})" if row.source else ""
-        where = "Found on the samples that are learned from, and the same for all"
-        yield Paragraph(inline("The inputs are scaled first:"))
-        yield Equation(lines(gets(x, row.value)), reason=inline(f"{row.means}{source}"))
-        yield Paragraph(inline(f"{where}." if row.fit is not None else "Each sample by itself."))
+        yield Paragraph(words("The inputs are scaled first:"))
+        means = words(row.means)
+        source = words(" ({source})", source=row.source) if row.source else ()
+        yield Equation(lines(gets(x, row.value)), reason=(*means, *source))
+        common = "Found on the samples that are learned from, and the same for all."
+        yield Paragraph(words(common if row.fit is not None else "Each sample by itself."))
 
     def _start(self) -> Iterator[Block]:
         plan = self.training.plan
         chosen = plan.initial
         if chosen == "auto":
-            suited = "He 2015 where it grows without bound, else Glorot and Bengio 2010"
-            said = f"Each layer starts with the spread that suits its activation ({suited}), and biases at 0."
-            yield Paragraph(inline(said))
+            said = words(
+                "Each layer starts with the spread that suits its activation (He 2015 where it grows without bound,"
+                " else Glorot and Bengio 2010), and biases at 0."
+            )
+            yield Paragraph(said)
             return
         row = INITIALS[chosen]
-        words = inline(f"Weights start at random, {row.kind}ly distributed around 0 with the variance ")
-        where = inline(" for ", box(inputs_letter), " inputs and ", box(outputs_letter), " outputs of a layer")
-        bias = "biases likewise with the variance 1" if row.biases else "biases at 0"
-        yield Paragraph((*words, Math(box(row.variance)), *where, Text(f", {bias} ({row.source}).")))
+        said = words(
+            "Weights start at random, {kind}ly distributed around 0 with the variance {variance} for {inputs} inputs"
+            " and {outputs} outputs of a layer, biases likewise with the variance 1 ({source})."
+            if row.biases
+            else "Weights start at random, {kind}ly distributed around 0 with the variance {variance} for {inputs}"
+            " inputs and {outputs} outputs of a layer, biases at 0 ({source}).",
+            kind=row.kind,
+            variance=box(row.variance),
+            inputs=box(inputs_letter),
+            outputs=box(outputs_letter),
+            source=row.source,
+        )
+        yield Paragraph(said)
 
     # --- what happened ---
 
     def happened(self) -> Section:
         """Curves and the table of epochs."""
         history = self.training.history
-        seen = "the mean over its mini-batches, each before its step"
+        said = words(
+            "The loss of an epoch is the mean over its mini-batches, each before its step; that of what is held out is"
+            " taken behind the epoch."
+        )
         blocks: list[Block] = [
-            Paragraph(inline(f"The loss of an epoch is {seen}; that of what is held out is taken behind the epoch.")),
-            Figure(loss_curves(history), inline("The loss over the epochs; what is held out was never learned from."),
+            Paragraph(said),
+            Figure(loss_curves(history), words("The loss over the epochs; what is held out was never learned from."),
                    described(history), "curves"),
             self._epochs(),
         ]  # fmt: skip
-        return Section(inline("What happened"), tuple(blocks), label="happened")
+        return Section(words("What happened"), tuple(blocks), label="happened")
 
     def _epochs(self) -> Table:
         history = self.training.history
         every = -(-len(history.epochs) // MOST_ROWS)
         shown = [one for one in history.epochs if every == 1 or one.number % every == 1 or one is history.last]
-        headers = ["epoch", "rate", "loss", "loss, held out"]
+        headers = [words(one) for one in ("epoch", "rate", "loss", "loss, held out")]
         counted = any(one.right is not None for one in history.epochs)
-        headers += [f"right of {history.held:,}"] if counted else []
-        columns = tuple(Column(inline(one), "right") for one in headers)
+        headers += [words("right of {count}", count=f"{history.held:,}")] if counted else []
+        columns = tuple(Column(one, "right") for one in headers)
         rows = tuple(tuple(inline(cell) for cell in self._cells(one))[: len(headers)] for one in shown)
-        caption = "Every epoch." if every == 1 else f"Every {every}th epoch, and the last."
-        return Table(columns, rows, inline(caption), "epochs")
+        some = words("Every {number}th epoch, and the last.", number=str(every)) if every > 1 else ()
+        return Table(columns, rows, some or words("Every epoch."), "epochs")
 
     @staticmethod
     def _cells(one: Epoch) -> tuple[str, ...]:
@@ -160,19 +192,20 @@ class _Pages:
         names = self.learned.classes
         if not 2 <= len(names) <= MOST_CLASSES or self.training.held is None:
             return
-        columns = (Column(inline("true class")), *(Column(inline(_cut(one)), "right") for one in names))
+        columns = (Column(words("true class")), *(Column(inline(_cut(one)), "right") for one in names))
         table = self._confusion
         rows = tuple(
             (inline(_cut(name)), *(inline(str(count) if count else "·") for count in line))
             for name, line in zip(names, table, strict=True)
         )
         wrong = int(table.sum() - np.trace(table))
-        words = (
-            f"A row is the true class, a column the network’s answer; off the diagonal stand its {wrong:,} mistakes."
+        said = words(
+            "A row is the true class, a column the network’s answer; off the diagonal stand its {count} mistakes.",
+            count=f"{wrong:,}",
         )
-        shown = Table(columns, rows, inline("Answers on the samples held out."), "confusion")
-        blocks = (PageBreak(unless_room=0.4), Paragraph(inline(words)), shown)
-        yield Section(inline("What it gets wrong"), blocks, label="mistakes")
+        shown = Table(columns, rows, words("Answers on the samples held out."), "confusion")
+        blocks = (PageBreak(unless_room=0.4), Paragraph(said), shown)
+        yield Section(words("What it gets wrong"), blocks, label="mistakes")
 
 
 def _cut(name: str) -> str:

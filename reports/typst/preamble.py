@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 
 from reports.palette import Colour
+from reports.wording.language import NATIVE, phrase
 
 _RULES = r"""
 #set page(paper: "a4", margin: (x: 25mm, top: 24mm, bottom: 27mm), numbering: "1")
@@ -81,7 +83,7 @@ _RULES = r"""
   width: 100%, above: 1.2em, below: 1.2em, breakable: not whole, {
     set text(size * 1em)
     set par(justify: false, leading: 0.5em)
-    if caption != none { block(below: 0.7em, sticky: true, text(1em / size, captioned("Table", number, caption))) }
+    if caption != none { block(below: 0.7em, sticky: true, text(1em / size, captioned(table-word, number, caption))) }
     table(columns: columns, align: aligned, stroke: none, row-gutter: 0.1em,
       inset: (x, y) => (left: if x > 0 { 1.3em } else { 0em }, y: 0.32em),
       table.hline(stroke: 0.8pt), table.header(..header.map(strong), table.hline(stroke: 0.4pt)), ..cells,
@@ -90,7 +92,7 @@ _RULES = r"""
 #let pictured(drawing, number, caption, alternative) = block(
   width: 100%, breakable: false, above: 1.5em, below: 1.5em, align(center, {
     figure(drawing, alt: alternative, numbering: none, outlined: false)
-    block(above: 1.1em, captioned("Figure", number, caption))
+    block(above: 1.1em, captioned(figure-word, number, caption))
   }))
 #let listing(source, size) = block(
   width: 100%, above: 1.2em, below: 1.2em, inset: (y: 0.6em), stroke: (y: 0.4pt + faint),
@@ -124,10 +126,39 @@ _RULES = r"""
 """
 
 
-def preamble(title: str, colours: Iterable[Colour]) -> str:
-    """The preamble; `title` is Typst's spelling of the file's title, a string between quotation marks."""
+_NATIVE_TEXT = """#set text(font: "New Computer Modern", size: 10.95pt, lang: "en", region: "gb")
+#show math.equation: set text(font: "New Computer Modern Math")
+#show raw: set text(font: "DejaVu Sans Mono")
+"""
+# Latin letters and figures stay those of the formulas; marks such as “ and … are those of the other letters.
+_OTHER_TEXT = """#let latin = (name: "New Computer Modern", covers: "latin-in-cjk")
+#set text(font: (latin, "FAMILY"), size: 10.5pt, lang: "LANGUAGE")
+#show math.equation: set text(font: ("New Computer Modern Math", "FAMILY"))
+#show raw: set text(font: ("DejaVu Sans Mono", "FAMILY"))
+#show emph: it => strong(it.body)
+"""
+
+
+def preamble(title: str, colours: Iterable[Colour], language: str = NATIVE, family: str = "") -> str:
+    """The preamble; `title` is Typst's spelling of the file's title, a string between quotation marks.
+
+    `family` is the font with the letters of a language other than English; without one its letters are missing.
+    """
     lines = [f'#let {_name(row)} = rgb("{row.hexadecimal}")' for row in colours]
-    return f"#set document(title: {title}, date: none)\n" + "\n".join(lines) + _RULES
+    words = {name: phrase(english, language) for name, english in (("table", "Table"), ("figure", "Figure"))}
+    lines += [f"#let {name}-word = {json.dumps(word, ensure_ascii=False)}" for name, word in words.items()]
+    return f"#set document(title: {title}, date: none)\n" + "\n".join(lines) + _rules(language, family)
+
+
+def _rules(language: str, family: str) -> str:
+    """The rules for English, or for a language whose letters stand closer to squares and have no italics."""
+    if language == NATIVE:
+        return _RULES
+    own = _OTHER_TEXT.replace("LANGUAGE", language).replace("FAMILY", family or "New Computer Modern")
+    rules = _RULES.replace(_NATIVE_TEXT, own)
+    return rules.replace("leading: 0.62em, spacing: 1.1em", "leading: 0.85em, spacing: 1.25em").replace(
+        'style: "italic", description', "description"
+    )
 
 
 def _name(colour: Colour) -> str:

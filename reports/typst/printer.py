@@ -18,6 +18,7 @@ from reports.document import (
     Emphasis,
     Equation,
     Figure,
+    Gap,
     Inline,
     Line,
     Listing,
@@ -41,11 +42,14 @@ _ALIGN = {"left": "left", "right": "right", "centre": "center"}
 _MARKUP = set("\\#$*_`<>@=-+/~'\"[]{}")
 
 
-def typst(document: Document) -> str:
-    """The source of a document; Typst 0.13 and later set it with the fonts that it brings."""
+def typst(document: Document, family: str = "") -> str:
+    """The source of a document; Typst 0.13 and later set it with the fonts that it brings.
+
+    A document in another language than English needs a font `family` with its letters besides.
+    """
     printer = _Printer(document.marks)
     body = "\n".join([_opening(document, printer), *(printer.section(section) for section in document.sections)])
-    return preamble(quoted(document.title), used(body)) + "\n" + body
+    return preamble(quoted(document.title), used(body), document.language, family) + "\n" + body
 
 
 def escape(text: str) -> str:
@@ -134,6 +138,8 @@ class _Printer:
                 return f"#raw({quoted(text)})"
             case Tinted(text, colour):
                 return f"#text(fill: {colour})[{escape(text)}]"
+            case Gap():
+                return _gap(piece)
             case Ref(label):
                 return f"#link(<{label}>)[{escape(self.marks[label]).replace(' ', '~')}]"
 
@@ -151,7 +157,7 @@ class _Printer:
             "part": "true" if set_as.breakable and not self.framed else "",
         }
         named = "".join(f", {name}: {value}" for name, value in given.items() if value)
-        return f"#equation({_lines(set_as)}{named}){_label(equation.label)}\n"
+        return f"#equation({_lines(set_as, equation.gap)}{named}){_label(equation.label)}\n"
 
     def boxed(self, block: Boxed) -> str:
         inside = replace(self, available=self.available - FRAME, framed=True)
@@ -200,10 +206,15 @@ def _indented(rows: list[str]) -> str:
     return "".join(f"  {row}\n" for row in rows)
 
 
-def _lines(set_as: Setting) -> str:
+def _gap(gap: Gap) -> str:
+    """A line at the foot of a box, its number raised before it."""
+    return f"#box[#super[{gap.number}]#h(0.15em)#box(width: {gap.width:g}em, height: 1.3em, stroke: (bottom: 0.4pt))]"
+
+
+def _lines(set_as: Setting, gap: Gap | None = None) -> str:
     """The formula between dollar signs, lines aligned at their relations."""
     aligned = len(set_as.lines) > 1
-    return "$ " + " \\\n  ".join(_line(line, aligned) for line in set_as.lines) + " $"
+    return "$ " + " \\\n  ".join(_line(line, aligned) for line in set_as.lines) + (_gap(gap) if gap else "") + " $"
 
 
 def _line(line: Line, aligned: bool) -> str:
