@@ -39,7 +39,8 @@ class Engine:
 
     Everything is computed in `dtype`, float64 or float32; what is given is converted, never changed.  `threads` is for
     backends that can be told how many to use.  Infinite and undefined numbers in what is given give the like in what
-    depends on them; where a formula would overflow though its value does not, another is computed.
+    depends on them, except that what is not a number fulfils no condition: a ReLU of it is 0.  Where a formula would
+    overflow though its value does not, another is computed.
     Raises `ValueError` naming what is missing or has another shape, `NoSource` where a claim cannot be computed,
     `Missing` where the backend that was asked for cannot run here.
     """
@@ -53,7 +54,7 @@ class Engine:
                  threads: int | None = None) -> None:  # fmt: skip
         if not isinstance(derivation, Derivation):
             raise TypeError(f"an engine runs a Derivation, not {derivation!r:.60}")
-        if threads is not None and (not isinstance(threads, int) or threads < 1):
+        if threads is not None and (not isinstance(threads, int) or isinstance(threads, bool) or threads < 1):
             raise ValueError(f"threads must be a whole number from 1, or None, not {threads!r}")
         fields = {"derivation": derivation, "asked": backend_named(backend), "dtype": type_named(dtype)}
         for name, value in {**fields, "threads": threads}.items():

@@ -4,7 +4,18 @@ TEXTS = {
     "exp": '''
 def exp(u):
     """e^u, and ∞ where that is too large for a number."""
-    return math.exp(u) if u < 709.7 else math.inf
+    try:
+        return math.exp(u)
+    except OverflowError:
+        return math.inf
+''',
+    "expm1": '''
+def expm1(u):
+    """e^u − 1, and ∞ where that is too large for a number."""
+    try:
+        return math.expm1(u)
+    except OverflowError:
+        return math.inf
 ''',
     "log": '''
 def log(u):
@@ -29,13 +40,16 @@ def xlogy(c, u):
     "softmax": '''
 def softmax(z):
     """e^z / Σ e^z; the largest z is taken off first: that changes nothing, and cannot overflow."""
-    powers = [math.exp(one - max(z)) for one in z]
-    return [one/sum(powers) for one in powers]
+    top = max(z)
+    powers = [math.exp(one - top) for one in z]
+    total = sum(powers)
+    return [one/total for one in powers]
 ''',
     "logsumexp": '''
 def logsumexp(z):
     """log Σ e^z; the largest z is taken off first, so that nothing overflows."""
-    return max(z) + math.log(sum(math.exp(one - max(z)) for one in z))
+    top = max(z) if math.isfinite(max(z)) else 0.0
+    return top + log(sum(exp(one - top) for one in z))
 ''',
     "entry": '''
 def entry(x, *places):

@@ -78,6 +78,8 @@ class Batch:
         given = real("x", x, self.dtype)
         if given.size == 0:
             raise ValueError("x holds no sample")
+        if not given.ndim:
+            raise ValueError(f"x must be an array, ({self.network.widths[0]},) for one sample, not a number")
         self.single = given.ndim == 1
         self.rows = self._rows("x", given, self.network.widths[0])
         self.targets = self._rows("y", real("y", y, self.dtype), self.network.widths[-1]) if values.targets else None
@@ -124,18 +126,32 @@ class ParameterReader:
     def __call__(self, given: Mapping[str, Any], known: dict[str, int]) -> Parameters:
         """The arrays by role and layer; `known` remembers the widths that are letters."""
         found: Parameters = {}
+        lists = self._lists(given)
         for role, layer, wanted in self._rows:
-            value = self._array(given, role, layer, wanted, known)
+            value = self._array(lists[role], role, layer, wanted, known)
             if role == "W" and is_appended(self.network, layer):
                 found["W", layer], found["b", layer] = value[:, :-1], value[:, -1]
             else:
                 found[role, layer] = value
         return found
 
-    def _array(self, given: Mapping[str, Any], role: str, layer: int, wanted: tuple[int | str, ...],
+    def _lists(self, given: Mapping[str, Any]) -> dict[str, Sequence[Any]]:
+        """The entries for W and b; a role that is left out has none."""
+        if not isinstance(given, Mapping):
+            raise ValueError(f"{self.called} must be a dictionary with an entry for W and one for b, not {given!r:.60}")
+        lists: dict[str, Sequence[Any]] = {}
+        for role in ("W", "b"):
+            listed = given.get(role)
+            if listed is not None and (not isinstance(listed, Sequence) or len(listed) > self.network.depth):
+                found = f"{len(listed)} entries" if isinstance(listed, Sequence) else f"a {type(listed).__name__}"
+                raise ValueError(f"{self.called}[{role!r}] must be a list with an entry for each weight layer, of "
+                                 f"which the network has {self.network.depth}, not {found}")  # fmt: skip
+            lists[role] = listed or ()
+        return lists
+
+    def _array(self, listed: Sequence[Any], role: str, layer: int, wanted: tuple[int | str, ...],
                known: dict[str, int]) -> Numbers:  # fmt: skip
-        listed = given.get(role, ())
-        value = listed[layer - 1] if isinstance(listed, Sequence) and len(listed) >= layer else None
+        value = listed[layer - 1] if len(listed) >= layer else None
         if type(value) is np.ndarray and value.dtype == self.dtype and value.shape == wanted:
             return value
         name = f"{role} of weight layer {layer}" if self.called == "params" else f"{self.called}[{role!r}][{layer - 1}]"
@@ -228,14 +244,14 @@ class NetworkCalls:
         return [(one.role, one.layer) for one in second.directions if one in second.results]
 
     def _run(self, wanted: str, params: Mapping[str, Any], x: Any, y: Any, reduction: str,
-             direction: Mapping[str, Any] | None = None) -> tuple[Batch, list[Any]]:  # fmt: skip
+             direction: Any = None) -> tuple[Batch, list[Any]]:  # fmt: skip
         if reduction not in ("mean", "sum"):
             raise ValueError(f"reduction must be mean or sum, not {reduction!r}")
         if wanted not in self._values:
             self._values[wanted] = NetworkValues(self.network, self.runners.plan(wanted), self.runners.dtype)
         values = self._values[wanted]
         batch = values(params, x, y, reduction == "mean")
-        if direction is not None:
+        if wanted == SECOND:
             batch.along = self._directions(direction, batch.known)
         if not values.results:
             return batch, []

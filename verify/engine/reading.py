@@ -13,9 +13,14 @@ Numbers = np.ndarray[Any, Any]
 
 
 def real(name: str, value: Any, dtype: np.dtype[Any]) -> Numbers:
-    """An array of real numbers; `ValueError` where something else was given."""
+    """An array of real numbers; `ValueError` where something else was given.
+
+    What is too large for the type becomes infinite.
+    """
     if type(value) is np.ndarray and value.dtype == dtype:
         return value
+    if isinstance(value, np.ma.MaskedArray):
+        raise ValueError(f"{name} must have a number in every entry, and masked entries have none: fill them first")
     try:
         found = np.asarray(value)
     except (TypeError, ValueError):  # rows of different lengths, or what cannot be looked at as an array
@@ -24,7 +29,8 @@ def real(name: str, value: Any, dtype: np.dtype[Any]) -> Numbers:
         raise ValueError(f"{name} must be real, not complex")
     if found.dtype.kind not in "fiub":
         raise ValueError(f"{name} must be an array of real numbers")
-    return found.astype(dtype)
+    with np.errstate(over="ignore"):
+        return found.astype(dtype)
 
 
 def fits(name: str, value: Numbers, wanted: Sequence[int | str], known: dict[str, int]) -> None:

@@ -20,7 +20,7 @@ _MOST_REMEMBERED = 512  # sizes of calls whose choice is remembered
 
 def backend_named(name: Any) -> str:
     """A backend's name; `ValueError` lists those that there are."""
-    if name != AUTO and name not in BACKENDS:
+    if name != AUTO and (not isinstance(name, str) or name not in BACKENDS):
         raise ValueError(f"backend must be one of {', '.join((AUTO, *BACKENDS))}, not {name!r}")
     return str(name)
 
@@ -68,12 +68,14 @@ class Runners:
     def at(self, wanted: str, sizes: Mapping[Expr, int]) -> Runner:
         """The runner for a call of these sizes."""
         key = (wanted, *sizes.values())
-        if key not in self._chosen:
+        found = self._chosen.get(key)
+        if found is None:
+            found = self._choose(wanted, sizes)
             if len(self._chosen) >= _MOST_REMEMBERED:
                 self._chosen.clear()
-            self._chosen[key] = self._choose(wanted, sizes)
-        self.last = self._chosen[key]
-        return self.last.runner
+            self._chosen[key] = found
+        self.last = found  # another thread may set it at once: what runs is what was found here
+        return found.runner
 
     def _choose(self, wanted: str, sizes: Mapping[Expr, int]) -> Chosen:
         if self.asked != AUTO:

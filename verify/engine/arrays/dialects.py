@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 class Dialect:
     """A row.
 
-    `module` is the short name behind `import`; `spelled` the functions that are called otherwise than in NumPy; `turn`
-    the method that permutes axes; `cast` gives an array another's type, `{}` standing for the other; `optimise` is what
-    `einsum` takes for three arrays or more; `stock` are the functions that are printed into the source because the
-    library lacks them.
+    `module` is the short name behind `import`; `spelled` the functions that are called otherwise than in NumPy;
+    `turn` the method that permutes axes; `cast` gives an array another's type, `{}` standing for the other; `typed`
+    gives it to a number, where a choice between two numbers would have fewer digits (empty: it has not); `optimise`
+    is what `einsum` takes for three arrays or more; `stock` are the functions that are printed into the source
+    because the library lacks them.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Dialect:
     spelled: Mapping[str, str] = field(default_factory=dict)
     turn: str = "transpose"
     cast: str = ".astype({}.dtype)"
+    typed: str = ""
     optimise: str = ""
     stock: frozenset[str] = frozenset({"entries", "kronecker"})
 
@@ -71,6 +73,7 @@ _ROWS = (
         _linear("torch"),
         turn="permute",
         cast=".to({}.dtype)",
+        typed="{}.new_tensor({})",
         stock=frozenset({"entries", "kronecker", "softmax", "softplus"}),
     ),
 )
@@ -79,6 +82,6 @@ PYTHON = Dialect(
     "math",
     "import math",
     {},
-    stock=frozenset({"exp", "log", "sign", "softplus", "xlogy", "softmax", "logsumexp", "inv", "det"}),
+    stock=frozenset({"exp", "expm1", "log", "sign", "softplus", "xlogy", "softmax", "logsumexp", "inv", "det"}),
 )
 DIALECTS = {row.name: row for row in _ROWS}

@@ -19,6 +19,7 @@ def softmax(z):
 def logsumexp(z, axes):
     """log Σ e^z over some axes; the largest z is taken off first, so that nothing overflows."""
     top = z.max(axes, keepdims=True)
+    top = np.where(np.isfinite(top), top, 0)
     return np.log(np.exp(z - top).sum(axes)) + np.squeeze(top, axes)
 ''',
     "softplus": '''\

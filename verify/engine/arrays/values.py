@@ -15,7 +15,7 @@ from derive.symbols import Array, Index, Scalar, Width, free_indices
 from verify.engine.arrays.code import Code, NoSource
 from verify.engine.arrays.printer import Printer, Writer, is_literal
 from verify.engine.arrays.sums import LETTERS, write_log_sum_exp, write_sum
-from verify.engine.plan.stable import LogSumExp, Softmax, Softplus, XLogY
+from verify.engine.plan.stable import Expm1, LogSumExp, Softmax, Softplus, XLogY
 
 _LARGE = 10**15
 
@@ -158,11 +158,11 @@ def _piecewise(printer: Printer, expression: Piecewise) -> Code:
     codes = [printer.code(one) for one in (condition.lhs, condition.rhs, value, other)]
     axes = printer.union(codes)
     left, right, yes, no = (printer.over(one, axes).source for one in codes)
-    source = f"{printer.dialect.function('where')}({left} {condition.rel_op} {right}, {yes}, {no})"
-    letters = sorted(condition.atoms(Array, Scalar), key=str)
-    if is_literal(value) and is_literal(other) and letters:
-        source += printer.dialect.cast.format(printer.name(letters[0]))
-    return Code(source, axes)
+    letters = sorted(condition.atoms(Array, Scalar), key=str) if is_literal(value) and is_literal(other) else []
+    cast = printer.dialect.cast.format(printer.name(letters[0])) if letters else ""
+    if letters and printer.dialect.typed and not (value.is_Integer and other.is_Integer):
+        no, cast = printer.dialect.typed.format(printer.name(letters[0]), no), ""
+    return Code(f"{printer.dialect.function('where')}({left} {condition.rel_op} {right}, {yes}, {no}){cast}", axes)
 
 
 def _delta(printer: Printer, expression: KroneckerDelta) -> Code:
@@ -203,6 +203,7 @@ WRITERS: Mapping[type[Any], Writer] = {
     sympy.log: _call("log"),
     Softmax: _softmax,
     LogSumExp: write_log_sum_exp,
+    Expm1: _call("expm1"),
     Softplus: _call("softplus"),
     XLogY: _call("xlogy"),
     Head: _head,

@@ -16,9 +16,12 @@ def library_path(source: str, extra: Sequence[str] = (), depends: str = "") -> s
     Raises `Missing` where there is no compiler, where it refuses, or where the cache is open to others.
     """
     found = compiler()
-    flags = _flags(found)
-    key = key_of(source, *flags, *extra, "\0", *found.command, found.version, machine(), depends)
-    return str(user_cache().library(key, lambda: found.library(source, [*flags, *extra])))
+    try:
+        flags = _flags(found)
+        key = key_of(source, *flags, *extra, "\0", *found.command, found.version, machine(), depends)
+        return str(user_cache().library(key, lambda: found.library(source, [*flags, *extra])))
+    except OSError as failed:
+        raise Missing(f"compiled code can be written to no folder ({failed}); use the numpy backend") from failed
 
 
 def load(path: str) -> ctypes.CDLL:

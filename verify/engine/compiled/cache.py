@@ -29,10 +29,17 @@ def key_of(*parts: str) -> str:
 
 
 def default_folder() -> Path:
-    """`$XDG_CACHE_HOME/backproof/compiled`, or the same under `~/.cache`."""
-    home = os.environ.get("XDG_CACHE_HOME", "")
-    base = Path(home) if home and Path(home).is_absolute() else Path.home() / ".cache"
-    return base / "backproof" / "compiled"
+    """`$XDG_CACHE_HOME/backproof/compiled`, or the same under `~/.cache`; `OSError` for a user without a home."""
+    given = os.environ.get("XDG_CACHE_HOME", "")
+    if given and Path(given).is_absolute():
+        return Path(given) / "backproof" / "compiled"
+    try:
+        home = Path.home()
+    except RuntimeError as failed:  # no HOME, and nobody in the system's list has this number
+        raise FileNotFoundError(str(failed)) from failed
+    if not home.is_absolute():  # code is loaded from no folder that depends on where one stands
+        raise FileNotFoundError(f"HOME is {str(home)!r}, which is no absolute path")
+    return home / ".cache" / "backproof" / "compiled"
 
 
 @dataclass(frozen=True)
@@ -134,8 +141,8 @@ def _temporary() -> Path:
 
 def user_cache() -> Cache:
     """The user's cache; one for this process only where there is no folder to write to.  Raises `Missing`."""
-    folder = default_folder()
     try:
+        folder = default_folder()
         found = Cache(folder)
     except OSError:  # a home that is not there, or read-only; `Missing` is no OSError and goes on
         return Cache(_temporary())

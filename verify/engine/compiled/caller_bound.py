@@ -6,7 +6,7 @@ typedef struct {
     PyObject_HEAD
     vectorcallfunc call;
     Caller *of;
-    PyObject *gradients;
+    PyObject *gradients, *kept; /* whoever empties `gradients` must not free what the next call writes to */
     int64_t work;
     double loss;
     Room room;
@@ -32,6 +32,7 @@ static void bound_free(Bound *self)
     PyMem_Free(self->room.number);
     PyMem_Free(self->room.kept);
     Py_XDECREF(self->gradients);
+    Py_XDECREF(self->kept);
     Py_XDECREF((PyObject *) self->of);
     Py_TYPE(self)->tp_free((PyObject *) self);
 }
@@ -64,7 +65,7 @@ static PyObject *caller_bind(Caller *self, PyObject *const *args, Py_ssize_t cou
     Py_INCREF(self);
     made->of = self;
     made->call = bound_call;
-    made->gradients = NULL;
+    made->gradients = made->kept = NULL;
     made->work = 0;
     Room *room = &made->room;
     room->width = PyMem_Calloc((size_t) self->widths + 1, sizeof(int64_t));
@@ -89,7 +90,9 @@ static PyObject *caller_bind(Caller *self, PyObject *const *args, Py_ssize_t cou
     PyObject *weights = list_of_none(self->depth), *biases = list_of_none(self->depth);
     const int ready = made->gradients && weights && biases && !PyDict_SetItem(made->gradients, word_W, weights)
         && !PyDict_SetItem(made->gradients, word_b, biases)
-        && prepared(self, weights, biases, made->gradients, single, room);
+        && prepared(self, weights, biases, made->gradients, single, room)
+        && (made->kept = Py_BuildValue("(NNO)", PyList_AsTuple(weights), PyList_AsTuple(biases),
+                                       PyDict_GetItemWithError(made->gradients, word_x)));
     Py_XDECREF(weights);
     Py_XDECREF(biases);
     if (!ready) { Py_DECREF(made); return NULL; }

@@ -79,14 +79,14 @@ static PyObject *caller_call(Caller *self, PyObject *const *args, Py_ssize_t cou
     return found;
 }
 
-/* The entry of params["W"] or params["b"] for a layer, borrowed; NULL where there is none. */
-static PyObject *of_layer(PyObject *params, PyObject *word, int layer)
+/* The entry of params["W"] or params["b"] for a layer, borrowed; NULL where there is none, or where the list is longer
+   than the network is deep, which is a mistake that Python names. */
+static PyObject *of_layer(const Caller *self, PyObject *params, PyObject *word, int layer)
 {
     PyObject *list = PyDict_GetItemWithError(params, word);
-    if (!list) return NULL;
-    if (PyList_CheckExact(list)) return layer < PyList_GET_SIZE(list) ? PyList_GET_ITEM(list, layer) : NULL;
-    if (PyTuple_CheckExact(list)) return layer < PyTuple_GET_SIZE(list) ? PyTuple_GET_ITEM(list, layer) : NULL;
-    return NULL;
+    if (!list || !(PyList_CheckExact(list) || PyTuple_CheckExact(list))) return NULL;
+    const Py_ssize_t size = PySequence_Fast_GET_SIZE(list);
+    return layer < size && size <= self->depth ? PySequence_Fast_GET_ITEM(list, layer) : NULL;
 }
 
 static int constant(PyObject *params, PyObject *key, double *value)
@@ -107,8 +107,12 @@ static int gathered(const Caller *self, PyObject *params, PyObject *x, PyObject 
     for (int i = 0; i < self->inputs; i++) {
         const Argument *one = self->input + i;
         switch (one->role) {
-        case WEIGHTS: if (!take(self, i, at++, of_layer(params, word_W, one->layer), room, 0, work)) return 0; break;
-        case BIASES: if (!take(self, i, at++, of_layer(params, word_b, one->layer), room, 0, work)) return 0; break;
+        case WEIGHTS:
+            if (!take(self, i, at++, of_layer(self, params, word_W, one->layer), room, 0, work)) return 0;
+            break;
+        case BIASES:
+            if (!take(self, i, at++, of_layer(self, params, word_b, one->layer), room, 0, work)) return 0;
+            break;
         case X: if (!take(self, i, at++, x, room, single, work)) return 0; break;
         case Y: if (!take(self, i, at++, y, room, single, work)) return 0; break;
         case SAMPLES: samples = i; break;

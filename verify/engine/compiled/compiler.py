@@ -6,6 +6,7 @@ import os
 import platform
 import shlex
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Sequence
@@ -45,6 +46,8 @@ class Compiler:
             path.write_text(source, encoding="utf-8")
             shared = ("-dynamiclib", "-undefined", "dynamic_lookup") if platform.system() == "Darwin" else ("-shared",)
             self._run([*flags, "-fPIC", *shared, "-o", str(made), str(path), "-lm"])
+            if not made.exists():
+                raise Missing(f"{self.command[0]} made no library and said nothing; set CC to a C compiler")
             return made.read_bytes()
 
     def program(self, source: str, to: Path, flags: Sequence[str] = ("-std=c99", "-O1")) -> None:
@@ -56,14 +59,30 @@ class Compiler:
     def _run(self, arguments: Sequence[str]) -> None:
         command = [*self.command, *arguments]
         try:
-            done = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=TIME_LIMIT)
+            status, said = _finished(command, TIME_LIMIT)
         except subprocess.TimeoutExpired as stopped:
             raise Missing(f"{self.command[0]} took more than {TIME_LIMIT:g} s; use the numpy backend") from stopped
         except OSError as failed:
             raise Missing(f"{self.command[0]} does not start ({failed}); set CC to a C compiler") from failed
-        if done.returncode:
-            complaint = next((one for one in done.stderr.splitlines() if "error" in one), done.stderr.strip())
+        if status:
+            lines = [*said.splitlines(), f"exit status {status}"]
+            complaint = next((one for one in lines if "error" in one), lines[0])
             raise Missing(f"{self.command[0]} did not compile the C of this plan: {complaint}; use the numpy backend")
+
+
+def _finished(command: Sequence[str], limit: float) -> tuple[int, str]:
+    """The exit status of a command, and what it complained of; `TimeoutExpired` once everything that it began is ended.
+
+    A compiler's driver leaves the work to other programs, which would go on if only the driver was stopped.
+    """
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                          text=True, errors="replace", start_new_session=True) as running:  # fmt: skip
+        try:
+            _, said = running.communicate(timeout=limit)
+        except BaseException:  # the time is over, or somebody interrupts: nothing may be left behind
+            os.killpg(running.pid, signal.SIGKILL)
+            raise
+    return running.returncode, said
 
 
 def compiler() -> Compiler:
@@ -73,7 +92,10 @@ def compiler() -> Compiler:
 
 @cache
 def _compiler(chosen: str, path: str) -> Compiler:
-    names = [shlex.split(chosen)] if chosen.strip() else [["cc"], ["gcc"], ["clang"]]
+    try:
+        names = [shlex.split(chosen)] if chosen.strip() else [["cc"], ["gcc"], ["clang"]]
+    except ValueError as failed:  # a quotation mark without its other one
+        raise Missing(f"CC is {chosen!r}, which is no command ({failed}); set CC to a C compiler") from failed
     for command in names:
         found = shutil.which(command[0], path=path)
         if found is not None:

@@ -15,12 +15,16 @@ from derive.functions import Head
 from derive.symbols import Array, Index, Scalar, Width
 from verify.engine.backends import Missing
 from verify.engine.compiled.names import Names
-from verify.engine.plan.stable import Softplus, XLogY
+from verify.engine.plan.stable import Expm1, Softplus, XLogY
 from verify.engine.plan.types import Plan
 
 Size = Callable[[Expr], str]
 # How tightly C binds: a condition, a sum, a product, what needs no brackets.
 CHOICE, SUM, PRODUCT, ATOM = range(4)
+
+
+# From here on a fraction is written as one number: its two parts may be too large for the source's type.
+_LARGE = 10**15
 
 
 class Local(Symbol):
@@ -132,6 +136,8 @@ def _index_value(writer: Writer, value: Index) -> Code:
 
 
 def _number(writer: Writer, value: Rational) -> Code:
+    if max(abs(value.p), value.q) >= _LARGE:
+        return _constant(writer, value)
     if value.q == 1:
         return Code(writer.literal(value.p), ATOM if value.p >= 0 else SUM)
     return Code(f"{writer.literal(value.p)}/{writer.literal(value.q)}", PRODUCT if value.p >= 0 else SUM)
@@ -154,7 +160,7 @@ def _add(writer: Writer, value: Add) -> Code:
 
 def _mul(writer: Writer, value: Mul) -> Code:
     number, rest = value.as_coeff_Mul()
-    if not isinstance(number, Rational):
+    if not isinstance(number, Rational) or max(abs(number.p), number.q) >= _LARGE:
         above, below = [abs(number)], []
     else:
         above = [Integer(abs(number.p))] if abs(number.p) != 1 else []
@@ -227,7 +233,7 @@ def _called(name: str) -> Callable[[Writer, Expr], Code]:
     return lambda writer, value: writer.call(name, *value.args)
 
 
-_OURS = frozenset(("square", "cube", "softplus", "xlogy", "sign_of", "exponential"))
+_OURS = frozenset(("square", "cube", "softplus", "xlogy", "sign_of", "exponential", "exponential_less_1"))
 _WRITERS: Mapping[type[Any], Callable[[Writer, Any], Code]] = {
     Local: _local,
     Index: _index_value,
@@ -244,6 +250,7 @@ _WRITERS: Mapping[type[Any], Callable[[Writer, Any], Code]] = {
     Head: _head,
     Piecewise: _piecewise,
     KroneckerDelta: _delta,
+    Expm1: _called("exponential_less_1"),
     Softplus: _called("softplus"),
     XLogY: _called("xlogy"),
     sympy.exp: _called("exponential"),

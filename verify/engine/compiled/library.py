@@ -36,6 +36,18 @@ static inline real exponential(real u)
 {
 {exponential}
 }"""),
+    Function("exponential_less_1", """\
+/* e^u - 1, by Taylor's polynomial where the difference would lose digits */
+static inline real exponential_less_1(real u)
+{
+    const real small = (real) 0.35, r = u > -small && u < small ? u : 0;
+    real p = (real) (1.0/6227020800);
+    p = p*r + (real) (1.0/479001600); p = p*r + (real) (1.0/39916800); p = p*r + (real) (1.0/3628800);
+    p = p*r + (real) (1.0/362880); p = p*r + (real) (1.0/40320); p = p*r + (real) (1.0/5040);
+    p = p*r + (real) (1.0/720); p = p*r + (real) (1.0/120); p = p*r + (real) (1.0/24); p = p*r + (real) (1.0/6);
+    p = p*r + (real) 0.5;
+    return u > -small && u < small ? r + r*r*p : exponential(u) - 1;
+}""", ("exponential",)),
     Function("eliminate", """\
 /* LU with partial pivoting of the n x n matrix a, in place; the sign of the row exchanges.  order[i] is the row that
    came to place i.  Golub, Van Loan 2013, Matrix Computations, algorithm 3.4.1. */

@@ -138,13 +138,18 @@ class Loops:
     def _log_sum_exp(
         self, body: Expr, own: tuple[Index, ...], limits: Any, scopes: list[Scope]
     ) -> tuple[list[str], Expr]:
-        lines, top, total = self._powers(body, own, scopes)
+        lines, top, total = self._powers(body, own, scopes, finite=True)
         name = self.writer.names.local("s")
         text = self.writer.text(top + sympy.log(total))
         return [*lines, f"const real {name} = {text};"], Local(name)
 
-    def _powers(self, body: Expr, own: tuple[Index, ...], scopes: list[Scope]) -> tuple[list[str], Expr, Expr]:
-        """The largest exponent, and Σ e^{exponent − largest}, which cannot overflow."""
+    def _powers(
+        self, body: Expr, own: tuple[Index, ...], scopes: list[Scope], finite: bool = False
+    ) -> tuple[list[str], Expr, Expr]:
+        """The largest exponent, and Σ e^{exponent − largest}, which cannot overflow.
+
+        Where the largest must be `finite`, 0 stands for an infinite one: then log Σ e^{−∞} is −∞, as it should be.
+        """
         top, total = self.writer.names.local("largest"), self.writer.names.local("total")
         first = [Scope(k, k.space.size) for k in own]
         value = self.lower(body, [*scopes, *first])
@@ -155,7 +160,8 @@ class Loops:
         self.writer.used.add("larger")
         zero = self.writer.literal(0)
         lines = [f"real {top} = -INFINITY, {total} = {zero};", *self.closed(first)]
-        lines.append(f"if (isinf({top})) {top} = {zero};")
+        if finite:
+            lines.append(f"if (isinf({top})) {top} = {zero};")
         return [*lines, *self.closed(second)], Local(top), Local(total)
 
     def _of_matrix(self, value: Any) -> tuple[list[str], Expr]:

@@ -19,12 +19,13 @@ _LIBRARY = """
     round lround llround trunc fmod remainder remquo copysign nan nextafter nexttoward fdim fmax fmin fma isnan isinf
     isfinite isnormal signbit fpclassify NAN INFINITY HUGE_VAL NULL EOF abort abs atexit atof atoi atol bsearch calloc
     div exit free getenv labs ldiv malloc qsort rand realloc srand strtod strtol system memcpy memmove memset memcmp
-    size_t wchar_t int64_t printf puts double_t float_t I linux unix
+    size_t wchar_t int64_t printf puts double_t float_t I linux unix j0 j1 jn y0 y1 yn gamma signgam index
 """
 # What the source itself defines, see `verify.engine.compiled.library`.
 _OWN = """
     real lanes LANES run loss_and_gradients sizes in out work failed square cube softplus xlogy sign_of lu determinant
-    log_det inverse dots outer status flat larger exponential eliminate load store all sum_of WIDE BROAD INLINE
+    log_det inverse dots outer status flat larger exponential exponential_less_1 eliminate load store all sum_of
+    WIDE BROAD INLINE dots_tile dots_strip outer_tile outer_strip few next room DONE NO_MEMORY SINGULAR
 """
 _RESERVED = frozenset((*_KEYWORDS.split(), *_LIBRARY.split(), *_OWN.split()))
 _WITH_SUFFIX = frozenset(f"{one}{end}" for one in _LIBRARY.split() for end in "fl")

@@ -19,18 +19,24 @@ from verify.engine.compiled.source import Source
 from verify.engine.plan.samples import SAMPLES, Sampled
 from verify.engine.plan.types import Input, Line, Plan
 
+# A compiler's time grows faster than a plan: of more lines than FULL it is optimised less, of more than MOST refused.
+FULL, MOST = 60, 300
 _ROLES = {"W": call.WEIGHTS, "b": call.BIASES, "x": call.X, "y": call.Y}
 
 
 def build(plan: Plan, dtype: str, threads: int | None = None) -> CompiledRunner:
     """The plan, compiled for `float64` or `float32`; it runs in one thread, whatever `threads` says.
 
-    Raises `Missing` where there is no C compiler, where the plan calls functions of the caller's, or where the cache of
-    compiled code is open to others.
+    Raises `Missing` where there is no C compiler, where the plan calls functions of the caller's or has more than
+    `MOST` lines, or where the cache of compiled code is open to others.
     """
+    if len(plan.lines) > MOST:
+        raise Missing(f"the compiled backend takes plans of up to {MOST} lines, since a C compiler needs minutes for "
+                      f"more, and this one has {len(plan.lines)}; use the numpy backend")  # fmt: skip
     source = Source(plan, dtype)
     found = _signature(source)
-    return CompiledRunner(source, found, call.caller(library_path(source.text), found))
+    extra = ("-O1",) if len(plan.lines) > FULL else ()
+    return CompiledRunner(source, found, call.caller(library_path(source.text, extra), found))
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ c log u                         0 where c = 0, also at u = 0
 c log(u/a), a as above          c log u − c log a
 e^{ku} / (1 + e^u)^m            1 / ((1 + e^{−u})^k (1 + e^u)^{m−k})
 sinh u / cosh u                 tanh u
+c e^u − c                       c expm1(u), which keeps all digits near u = 0
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any
 
 import sympy
 from sympy import Abs, Expr, Function, Indexed, Integer, Mul, Pow, Sum
+from sympy.functions.elementary.piecewise import ExprCondPair
 
 from derive.functions import head
 from derive.symbols import Index, bound, free_indices
@@ -42,6 +44,12 @@ class Softplus(Function):
     nargs = 1
 
 
+class Expm1(Function):
+    """e^u − 1."""
+
+    nargs = 1
+
+
 class XLogY(Function):
     """`XLogY(c, u)`: c log u, and 0 where c = 0."""
 
@@ -55,13 +63,20 @@ def stable(value: Expr, defined: Definitions) -> Expr:
     """The value rewritten; `defined` gives axes and (rewritten) value of each array that a line defines."""
     if isinstance(value, Indexed) or not value.args:
         return value
-    parts = [stable(part, defined) if isinstance(part, Expr) else part for part in value.args]
+    parts = [_part(part, defined) for part in value.args]
     whole = value if all(new is old for new, old in zip(parts, value.args, strict=True)) else value.func(*parts)
     for rule in _RULES:
         found = rule(whole, defined)
         if found is not None:
             return found
     return whole
+
+
+def _part(part: Any, defined: Definitions) -> Any:
+    """An argument rewritten: a value, or a branch of a choice; what a sum runs over stays."""
+    if isinstance(part, ExprCondPair):
+        return ExprCondPair(stable(part.expr, defined), part.cond)
+    return stable(part, defined) if isinstance(part, Expr) else part
 
 
 def _softmax(value: Expr, defined: Definitions) -> Expr | None:
@@ -180,9 +195,24 @@ def _quotient(value: Expr, defined: Definitions) -> Expr | None:
     return None
 
 
+def _less_one(value: Expr, defined: Definitions) -> Expr | None:
+    """c e^u − c among summands, where the difference would lose the digits of a small u: c expm1(u)."""
+    if not isinstance(value, sympy.Add):
+        return None
+    for term in value.args:
+        for power in Mul.make_args(term):
+            times = term / power if isinstance(power, sympy.exp) else None
+            if times is not None and -times in value.args and not power.args[0].is_number:
+                rest = [one for one in value.args if one not in (term, -times)]
+                return sympy.Add(*rest, Mul(times, Expm1(power.args[0]), evaluate=False))
+    return None
+
+
 def _library(value: Expr, defined: Definitions) -> Expr | None:
     """tanh as an activation is tanh itself, which every backend has."""
     return sympy.tanh(value.args[0]) if isinstance(value, head("tanh")) else None
 
 
-_RULES: tuple[Callable[[Expr, Definitions], Any], ...] = (_softmax, _log, _times_log, _powers, _quotient, _library)
+_RULES: tuple[Callable[[Expr, Definitions], Any], ...] = (
+    _softmax, _log, _times_log, _powers, _quotient, _less_one, _library,
+)  # fmt: skip
