@@ -7,16 +7,18 @@ They run where Chromium is found (`apt-get install chromium`, or `BACKPROOF_BROW
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from derive import Derivation, Network
 from reports.chapter import chapter
+from reports.document import Document, Figure, Section, inline
 from reports.html import html
 from reports.html.theme import DARK, LIGHT
-from tests.browser import PHONE, SERIOUS, Browser, Page, axe_path, browser_path
-from tests.demo_document import demo
+from tests.browser import DESK, PHONE, SERIOUS, Browser, Page, axe_path, browser_path
+from tests.demo_document import demo, drawing
 from tests.test_html import HOSTILE, hostile
 from verify import Point, examine
 
@@ -73,10 +75,14 @@ def test_the_check_of_requests_and_complaints_sees_what_it_should(browser, folde
     page.close()
 
 
-@pytest.mark.parametrize(("name", "dark"), [("network", False), ("demo", True)], ids=["light", "dark"])
+@pytest.mark.parametrize(
+    ("name", "dark", "size"),
+    [("network", False, DESK), ("demo", True, DESK), ("demo", False, PHONE)],
+    ids=["light", "dark", "telephone"],
+)
 @pytest.mark.skipif(axe_path() is None, reason="no axe: npm install axe-core, or BACKPROOF_AXE")
-def test_axe_finds_nothing_serious(browser, folder, name, dark):
-    page = browser.page(folder / f"{name}.html", dark=dark)
+def test_axe_finds_nothing_serious(browser, folder, name, dark, size):
+    page = browser.page(folder / f"{name}.html", dark=dark, size=size)
     found = page.axe(axe_path())
     assert [(one["id"], one["nodes"][0]["html"][:200]) for one in found if one["impact"] in SERIOUS] == []
     page.close()
@@ -193,6 +199,21 @@ def test_a_telephone_shows_the_page_without_moving_it_sideways(browser, folder, 
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
     assert page.evaluate("document.querySelectorAll('.formula > math.narrow').length") > 0
     assert page.evaluate("getComputedStyle(document.querySelector('.formula > math.wide')).display") == "none"
+    page.close()
+
+
+def test_a_telephone_shows_a_small_figure_whole_and_a_wide_one_large(browser, folder, tmp_path):
+    sheets = [replace(drawing(), width=size) for size in (80, 150)]
+    blocks = tuple(Figure(one, inline("A caption."), "A drawing.") for one in sheets)
+    path = tmp_path / "figures.html"
+    path.write_text(html(Document("Figures", (Section(inline("Two"), blocks),))), encoding="utf-8")
+    page = browser.page(path, size=PHONE)
+    small, wide = page.evaluate(
+        "[...document.querySelectorAll('figure svg')].map(one => one.getBoundingClientRect().width)"
+    )
+    room = page.evaluate("document.querySelector('figure').clientWidth")
+    assert 0.8 * room < small < room + 1 < wide
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
     page.close()
 
 
