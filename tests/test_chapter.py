@@ -430,7 +430,7 @@ def test_the_printed_program_learns(name: str):
     found = examined(name)
     story = Story(found, "nielsen", False)
     listings = [block.source for block in document(name).blocks if isinstance(block, Listing)]
-    assert listings == [story.engine.source, loop(story)]
+    assert listings == [story.source, loop(story)]
     point, network = found.point, found.derivation.network
     parameters = [story.values[one.name].tolist() for one in network.parameters]
     extra = "".join(f", {value!r}" for _, value in sorted(point.constants.items()))

@@ -22,7 +22,7 @@ PYTHON = [
         marks=pytest.mark.skipif(
             name in NEEDS and not find_spec(NEEDS[name]), reason="no jax or no torch: pip install jax torch"
         ),
-    )  # fmt: skip
+    )
     for name in LANGUAGES
 ]
 COMMANDS = {

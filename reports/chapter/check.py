@@ -9,10 +9,11 @@ import numpy as np
 from reports.chapter.numbers import figure
 from reports.chapter.opening import title
 from reports.chapter.story import Story
+from reports.chapter.verdict import rules_used
 from reports.document import Block, Bullets, Column, Figure, Paragraph, Section, Table
 from reports.figures.error import Curve, error_figure
 from reports.inline import Inline, Ref, Text, inline
-from reports.wording import NUMERALS, enumerated, say, sentences
+from reports.wording import enumerated, say, sentences
 from verify.oracles import CheckRow, Comparison, Kink
 
 _MOST_ROWS = 16
@@ -22,13 +23,11 @@ def check(story: Story) -> Section:
     """The section about the checks."""
     examination = story.examination
     views = examination.views
-    count = len(examination.proof.rules)
-    rules = say("check-rules", count=NUMERALS[count] if count < len(NUMERALS) else str(count))
     widths = enumerated([inline("-".join(map(str, one))) for one in views.widths])
     steps = f"{examination.proof.steps:,}"
     sections = {"program": Ref("program"), "point": Ref("numbers")}
     blocks: list[Block] = [
-        Paragraph(say("check-proof", steps=steps, rules=rules)),
+        Paragraph(say("check-proof", steps=steps, rules=rules_used(story))),
         Paragraph(say("check-views", entries=f"{views.entries:,}", widths=_widths(story, widths))),
         Paragraph(say("check-numbers", **sections)),
         *_table(story),

@@ -33,14 +33,14 @@ def example(story: Story) -> Section:
 
 def _small(story: Story, numbers: Numbers) -> Iterator[Block]:
     yield Paragraph(say("numbers-intro", digits=str(DIGITS)))
-    yield from _given(story)
+    yield from given_values(story)
     yield from _forward(story, numbers)
     yield from _backward(story, numbers)
     yield from _tables(story, numbers)
     yield from one_step(story)
 
 
-def _given(story: Story) -> Iterator[Block]:
+def given_values(story: Story) -> Iterator[Block]:
     """The input and the targets, then the parameters layer by layer, each as it is."""
     point, network = story.examination.point, story.network
     plain = Writer(story.derivation, story.notation)

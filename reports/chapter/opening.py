@@ -18,7 +18,7 @@ _NAMED = 3  # that many activation functions are told layer by layer in a senten
 
 def opening(story: Story) -> Section:
     """The section about the network itself."""
-    blocks: list[Block] = [Paragraph(_shape(story)), Paragraph(_purpose(story)), _figure(story)]
+    blocks: list[Block] = [Paragraph(described_network(story)), Paragraph(_purpose(story)), network_drawing(story)]
     blocks += [Paragraph(_reading(story)), symbols(story)]
     return Section(say("network"), tuple(blocks), label="network")
 
@@ -26,7 +26,8 @@ def opening(story: Story) -> Section:
 # In words -----------------------------------------------------------------------------------------------------------
 
 
-def _shape(story: Story) -> Inline:
+def described_network(story: Story) -> Inline:
+    """Widths, activations and biases in a few sentences."""
     first, last = story.number(0), story.number(story.depth)
     numbers = say("number-from", first=str(first), last=str(last)) if story.depth > 1 else ()
     return sentences(_through(story), numbers, _bias_only(story), _activations(story), _biases(story))
@@ -159,7 +160,8 @@ def traced(story: Story) -> tuple[int, int] | None:
     return layer, 1
 
 
-def _figure(story: Story) -> Figure:
+def network_drawing(story: Story) -> Figure:
+    """The network as a figure with its caption, its words for those who cannot see it, and the label `fig:network`."""
     trace = traced(story)
     plain = Writer(story.derivation, story.notation)
     shown = plain.box(story.derivation.program.entry(story.network.array("z", story.depth)))

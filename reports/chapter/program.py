@@ -39,7 +39,7 @@ def _letters(story: Story) -> list[Inline]:
 
 
 def _source(story: Story) -> Iterator[Block]:
-    source = story.engine.source
+    source = story.source
     lines = source.split("\n")
     if len(lines) > MOST_LINES:
         yield Paragraph(say("code-cut"))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 
+from derive.formula import Writer
 from derive.layout import Glyph
 from reports.chapter.forms import alike, form, is_bp3, is_bp4
 from reports.chapter.matrices import bp_name
@@ -19,7 +20,7 @@ _ROLES = ("g", "delta", "b", "W")
 
 def result(story: Story) -> Section:
     """The section with the box."""
-    rows = tuple(_rows(story))
+    rows = tuple(_row(story, one) for one in chosen(story))
     names = {row.name for row in rows}
     four = set(_NAMES) <= names
     title = "box-four" if four else "box-bp" if names & set(_NAMES) else "box-own"
@@ -33,7 +34,7 @@ def result(story: Story) -> Section:
 
 
 def _intro(story: Story) -> Inline:
-    if _uniform(story):
+    if uniform(story):
         return say(
             story.shifted("result-intro-general"), l=Glyph("l"), last=say("result-last", last=Glyph(last_letter(story)))
         )
@@ -47,7 +48,7 @@ def last_letter(story: Story) -> str:
     return "N" if any(str(one) == "L" for one in constants(story)) else "L"
 
 
-def _uniform(story: Story) -> bool:
+def uniform(story: Story) -> bool:
     """Whether a letter can stand for the number of any layer: all have the same arrays, and the same claims."""
     if story.depth == 1:
         return False
@@ -80,38 +81,52 @@ def _stacked(story: Story, layer: int) -> bool:
     return story.network.stack[layer - 1].bias == "appended" and story.derivation.has("W", layer)
 
 
-def _rows(story: Story) -> Iterator[Equation]:
+@dataclass(frozen=True)
+class Chosen:
+    """A claim of the result: its role, the layers that it holds for, and whether a letter stands for their number."""
+
+    role: str
+    layers: tuple[int, ...]
+    general: bool
+
+
+def chosen(story: Story) -> list[Chosen]:
     """The signals from the loss backwards, then the gradients, each as few times as it can be."""
-    uniform = _uniform(story)
+    is_uniform = uniform(story)
     signals = [("delta", [story.depth]), *((role, group) for role in ("g", "delta") for group in _groups(story, role))]
     gradients = [(role, group) for role in ("b", "W") for group in _groups(story, role)]
-    chosen = [part for role, group in signals for part in _parts(story, role, group, uniform)]
-    chosen.sort(key=lambda part: (-part[1][0], part[0] != "g"))
-    chosen += [part for role, group in gradients for part in _parts(story, role, group, uniform)]
-    for role, group, general in chosen:
-        yield _row(story, role, group, general)
-    yield _row(story, "x", [0], False)
+    found = [part for role, group in signals for part in _parts(story, role, group, is_uniform)]
+    found.sort(key=lambda part: (-part.layers[0], part.role != "g"))
+    found += [part for role, group in gradients for part in _parts(story, role, group, is_uniform)]
+    return [*found, Chosen("x", (0,), False)]
 
 
-def _parts(story: Story, role: str, group: list[int], uniform: bool) -> list[tuple[str, list[int], bool]]:
+def _parts(story: Story, role: str, group: list[int], is_uniform: bool) -> list[Chosen]:
     """A group of layers as one row with a letter for their number, or as a row for each."""
-    if uniform or (story.deep and len(group) > 1):
-        return [(role, group, True)]
-    return [(role, [layer], False) for layer in group]
+    if is_uniform or (story.deep and len(group) > 1):
+        return [Chosen(role, tuple(group), True)]
+    return [Chosen(role, (layer,), False) for layer in group]
 
 
-def _row(story: Story, role: str, group: list[int], general: bool) -> Equation:
-    layer = group[0]
-    last = role == "delta" and layer == story.depth
-    writer = story.relative(layer, last_letter(story) if last else "l") if general else story.writer
-    words = _words(story, role, group)
-    label = f"box-{role}-{layer}"
+def writer_of(story: Story, one: Chosen) -> Writer:
+    """What writes a claim: with a letter for the number of its layer where it holds for several."""
+    if not one.general:
+        return story.writer
+    last = one.role == "delta" and one.layers[0] == story.depth
+    return story.relative(one.layers[0], last_letter(story) if last else "l")
+
+
+def _row(story: Story, one: Chosen) -> Equation:
+    role, layer = one.role, one.layers[0]
     claim = story.derivation.matrix(role, layer)
-    shapes = None if general else story.shapes(claim)
-    return Equation(lines(writer.box(claim)), label, words, shapes, _name(story, role, layer))
+    shapes = None if one.general else story.shapes(claim)
+    box = writer_of(story, one).box(claim)
+    return Equation(
+        lines(box), f"box-{role}-{layer}", _words(story, role, list(one.layers)), shapes, name_of(story, role, layer)
+    )
 
 
-def _name(story: Story, role: str, layer: int) -> str:
+def name_of(story: Story, role: str, layer: int) -> str:
     """BP1 … BP4, decided on the claim."""
     if role == "b":
         return "BP3" if is_bp3(story.derivation.index(role, layer)) else ""
@@ -126,7 +141,7 @@ def _words(story: Story, role: str, group: list[int]) -> Inline:
     last = role == "delta" and layer == story.depth
     kind = "last" if last else "stacked" if role == "W" and _stacked(story, layer) else role
     words = say(f"why-box-{kind}")
-    if story.deep and not last and role in _ROLES and not _uniform(story):
+    if story.deep and not last and role in _ROLES and not uniform(story):
         words = say("for-layers", words=words, layers=story.layers(sorted(group)))
     label = f"m-{role}-{layer}"
     return (*words, *say("in-brackets", ref=Ref(label))) if label in story.printed else words

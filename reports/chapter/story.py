@@ -21,8 +21,11 @@ from reports.chapter.numbers import values_at
 from reports.chapter.shapes import shapes
 from reports.document import Equation, lines
 from reports.inline import Inline, Ref, inline
+from reports.palette import HUES
 from reports.wording import enumerated, say
 from verify.engine.core import Engine
+from verify.engine.plan.network import plan_network
+from verify.engine.source import array_source
 from verify.examination import Examination
 
 MOST = 60  # parameters of a network of which everything is printed
@@ -72,8 +75,13 @@ class Story:
 
     @cached_property
     def engine(self) -> Engine:
-        """The engine whose source is printed, compiled once."""
+        """The engine that computes, compiled once."""
         return Engine(self.derivation, "numpy")
+
+    @cached_property
+    def source(self) -> str:
+        """The program that is printed, written to be read."""
+        return array_source(plan_network(self.derivation), "numpy")
 
     @cached_property
     def values(self) -> dict[str, Any]:
@@ -89,15 +97,24 @@ class Story:
         return {name: number for number, name in enumerate((one for one in names if one is not None), 1)}
 
     @cached_property
+    def _free(self) -> int:
+        """The first of two colours for layers l + 1 and l, which no layer with a number has.
+
+        Of a deep network all hues are taken: then those two that are farthest from the last layers', told first.
+        """
+        after = len(self.colours) + 1
+        return after if after < HUES else next(n for n in range(after, after + HUES) if n % HUES == HUES - 1)
+
+    @cached_property
     def writer(self) -> Writer:
         """Writes claims, each error signal in its colour."""
         return Writer(self.derivation, self.notation, self.colours, colour_adjoints=True)
 
     def relative(self, layer: int, letter: str = "l") -> Writer:
         """Writes claims about a layer for any layer: its number as `letter`, the next one as `letter` + 1."""
-        here = 1 if letter != "l" else 2
+        here, later = (1, 2) if letter != "l" else (self._free + 1, self._free)
         colours = {name: here for name in self.colours if name.layer == layer}
-        colours |= {name: 1 for name in self.colours if name.layer == layer + 1}
+        colours |= {name: later for name in self.colours if name.layer == layer + 1}
         shown = around(layer - 1 + self.row.first, letter)
         return Writer(self.derivation, self.notation, colours, shown, colour_adjoints=True)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,11 +22,12 @@ from reports.writing import write_report
 
 @dataclass(frozen=True)
 class Told:
-    """An example that was told: its report, what was checked, the programs in it."""
+    """An example that was told: its report, what was checked, its programs, and these by the label of their section."""
 
     document: Document
     checks: tuple[Check, ...]
     programs: tuple[str, ...]
+    cells: Mapping[str, Sequence[str]]
 
     @property
     def wrong(self) -> tuple[Check, ...]:
@@ -42,7 +43,7 @@ def told(name: str, language: str = "en") -> Told:
     with speaking(language):
         page = Page(row.title, row.about)
         row.tell(page)
-        return Told(page.document(), tuple(page.checks), tuple(page.programs))
+        return Told(page.document(), tuple(page.checks), tuple(page.programs), dict(page.cells))
 
 
 def listed(as_json: bool = False) -> int:
@@ -70,7 +71,7 @@ def _run(name: str, output: Path, formats: str, language: str, pdf_engine: str, 
             print(f"derive: {one.kind} {one.text!r}: {one.found}", file=sys.stderr)
         return 1
     written = write_report(lambda: found.document, output, kinds, pdf_engine, name=f"example-{name}",
-                           record=lambda: _record(name, found), language=language)  # fmt: skip
+                           record=lambda: _record(name, found), code=found.cells, language=language)  # fmt: skip
     names = [str(path) for path in written.paths]
     if as_json:
         print(json.dumps({**_record(name, found), "files": names}))

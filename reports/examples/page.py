@@ -46,6 +46,7 @@ class Page:
         self.title, self.description = phrase(title), phrase(description) if description else ""
         self.checks: list[Check] = []
         self.programs: list[str] = []
+        self.cells: dict[str, list[str]] = {}
         self.facts: list[Inline] = []
         self.quotes = False
         self._sections: list[tuple[Inline, list[Block], int, str]] = []
@@ -163,9 +164,13 @@ class Page:
         self.add(Figure(drawing, self.words(caption, **pieces), phrase(alternative), label))
 
     def code(self, source: str, caption: str = "", language: str = "python", *, runs: bool = True) -> None:
-        """A program as it is; with `runs` it can be run alone, and the tests do that."""
+        """A program as it is; with `runs` it runs alone: the tests do that, and in a notebook it is a code cell."""
         if runs and language == "python":
             self.programs.append(source)
+            title, blocks, level, label = self._sections[-1]
+            label = label or f"program-{len(self.programs)}"
+            self._sections[-1] = title, blocks, level, label
+            self.cells.setdefault(label, []).append(source)
         self.add(Listing(source, language, self._reason(caption, {})))
 
     def fact(self, sentence: str, **pieces: Any) -> None:

@@ -240,7 +240,9 @@ class _Printer:
         words = "\n".join(f"% {line}" for line in escape(figure.alternative).split("\n"))
         caption = rf"\refstepcounter{{figure}}{label}\captioned{{Figure \thefigure}}{{{self.inline(figure.caption)}}}"
         inside = f"{words}\n\\begin{{center}}\n{drawing(figure.drawing)}\n\n\\medskip {caption}\n\\end{{center}}\n"
-        return inside if self.framed else f"\\begin{{together}}\n{inside}\\end{{together}}\n"
+        if self.framed:
+            return inside
+        return f"\\begin{{together}}\n{inside}\\end{{together}}\n\\addvspace{{0.8\\baselineskip}}\n"
 
     def listing(self, listing: Listing) -> str:
         size, columns = listing_size(listing.source, self.available)
