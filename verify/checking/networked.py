@@ -145,7 +145,9 @@ def _head(head: t.Node, letters: Letters) -> bool:
     if not isinstance(base, t.Letter):
         return False
     name = spelling(replace(base, accents=tuple(accent for accent in base.accents if accent != "dot")))
-    layered = isinstance(head, t.Scripted) and (head.lower is not None or head.left_upper)
+    layered = isinstance(head, t.Scripted) and (
+        head.lower is not None or head.left_upper or any(isinstance(mark, t.Raised) for mark in head.upper)
+    )  # g^{(3)} is the error signal of a layer where g has that role, and no third derivative of a function
     if name in letters.functions and not (layered and letters.roles.get(name)):
         return True
     return letters.roles.get(name) == "E" or (base.word and name not in letters.roles)

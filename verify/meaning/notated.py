@@ -256,7 +256,7 @@ class NotatedNetwork:
         return None
 
     def _width(self, node: t.Scripted, env: Env) -> int | None:
-        """n_l, n^{[l]}: the neurons of a layer."""
+        """n_l, n^{[l]}: the neurons of a layer, counted as activations are."""
         assert isinstance(node.base, t.Letter)
         written = [mark.body for mark in node.upper if isinstance(mark, t.Raised)]
         if node.lower is not None:
@@ -265,7 +265,7 @@ class NotatedNetwork:
                 return self.counts[text]
             written += node.lower.items
         layer = self.layer_number(written[0], env) if len(written) == 1 else None
-        place = None if layer is None else layer - self.first + 1
+        place = None if layer is None else layer - self.first + 1 - self.letters.row.shift
         return self.network.widths[place] if place is not None and 0 <= place <= self.network.depth else None
 
     # --- functions ---

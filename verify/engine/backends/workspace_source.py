@@ -9,6 +9,7 @@ from functools import cached_property
 
 from verify.engine.backends.workspace_memory import Memory, shape_of
 from verify.engine.backends.workspace_readable import Readable
+from verify.engine.backends.workspace_sums import PRODUCT
 from verify.engine.backends.workspace_values import Number, Operation, Slot, Value
 from verify.engine.plan.network import WEIGHT
 from verify.engine.plan.types import Plan
@@ -146,6 +147,9 @@ class Program:
         name, bracket, _ = operation.template.partition("(")
         if operation.readable or not bracket or not name.isidentifier():
             return name
+        if name.startswith(PRODUCT):
+            width = name.removeprefix(PRODUCT)
+            return self._hold(name, f"np.dot if {width} == 1 else np.matmul")
         if name in self._taken:
             return f"np.{name}"
         self._called.add(name)

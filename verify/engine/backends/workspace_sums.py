@@ -8,12 +8,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 
 from sympy import Expr, Mul, Pow, Sum
 
 from derive.symbols import Index, bound, free_indices
 from verify.engine.backends.workspace_operations import Operations
 from verify.engine.backends.workspace_values import Axes, NotFused, Number, Operand, Slot, Term, Value, view
+
+
+PRODUCT = "product_"
+_LARGE = 256  # entries, a batch counted as one
 
 
 def contracted(to: Operations, value: Sum) -> Term:
@@ -137,4 +142,17 @@ def _product(to: Operations, left: Operand, right: Operand, k: Index) -> Term:
     inputs = [view(left, (*rows, k)), view(right, (k, *columns))]
     if not rows and not columns:
         return to.number("dot({0}, {1})", inputs)
-    return to.add("dot({0}, {1}{out})", inputs, (*rows, *columns))
+    return to.add(f"{_multiplier(to, (*rows, *columns), k)}({{0}}, {{1}}{{out}})", inputs, (*rows, *columns))
+
+
+def _multiplier(to: Operations, axes: Axes, k: Index) -> str:
+    """What multiplies: `dot`; for a large product `matmul`, which does not fill its memory with zeros first.
+
+    But of a column and a row `matmul` makes no product of BLAS; where that depends on the call, `product_…` stands for
+    either of the two.
+    """
+    entries = prod(to.size(one).known or 1 for one in axes)
+    length = to.size(k)
+    if len(axes) < 2 or entries < _LARGE or length.known == 1:
+        return "dot"
+    return "matmul" if length.known else f"{PRODUCT}{length.text}"
