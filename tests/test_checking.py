@@ -30,6 +30,8 @@ TRUE = (
      {"layers": [5, 4, 4, 3], "notation": "goodfellow"}),
     ("the appended bias", r"\frac{\partial E}{\partial{}^{0}w^{n_{0}+1}_{j}} = {}^{0}\psi_{j}",
      {"layers": [2, 3, 2, 1], "notation": "augmented"}),
+    ("weights and biases in one", r"\frac{\partial C}{\partial\begin{pmatrix} w^3 & b^3 \end{pmatrix}} = "
+     r"\delta^3 \begin{pmatrix} a^2 \\ 1 \end{pmatrix}^{T}", {"layers": [2, 3, 2], "notation": "nielsen"}),
     ("without biases", r"\frac{\partial C}{\partial w^2_{11}} = \delta^2_1 x_1", NIELSEN | {"bias": False}),
     ("softmax", r"\delta^2_j = a^2_j - y_j", {"layers": [2, 3], "activations": "softmax", "loss": "cross-entropy"}),
     ("ReLU", r"\frac{\partial a^2_1}{\partial z^2_1} = \frac{1 + \operatorname{sgn} z^2_1}{2}",
@@ -168,6 +170,12 @@ def test_sizes_differ_within_a_setting_and_between_settings():
         chosen = [sizes(first, number) for number in range(len(first))]
         assert all(len(set(one)) == len(one) for one in chosen)
         assert all(len(set(places)) == len(places) for places in zip(*chosen, strict=True))
+
+
+def test_the_blocks_of_a_matrix_stand_where_they_stand():
+    turned = r"\frac{\partial C}{\partial\begin{pmatrix} w^3 & b^3 \end{pmatrix}} = "
+    turned += r"\delta^3 \begin{pmatrix} 1 \\ a^2 \end{pmatrix}^{T}"
+    assert asked(turned, {"layers": [2, 3, 2], "notation": "nielsen"}).verdict == "incorrect"
 
 
 def test_every_class_counts():

@@ -227,6 +227,23 @@ def column(graph: Graph, items: list[Node]) -> Tensor:
     return Tensor(graph, (len(items), 1), lambda place: items[place[0]])
 
 
+def blocks(rows: list[list[Tensor]]) -> Tensor:
+    """Arrays side by side and above one another as one matrix, [W b]; a number is a block of one entry."""
+    whole = [[one.matrix for one in row] for row in rows]
+    heights = [{one.sizes[0] for one in row} for row in whole]
+    widths = [{one.sizes[1] for one in column} for column in zip(*whole, strict=True)]
+    if any(len(sizes) > 1 for sizes in (*heights, *widths)):
+        raise ShapeError("a matrix of blocks", *(one.shape for row in rows for one in row))
+    down = [(row, i) for row, (size,) in enumerate(heights) for i in range(size)]
+    along = [(column, j) for column, (size,) in enumerate(widths) for j in range(size)]
+
+    def entry(place: Place) -> Node:
+        (row, i), (column, j) = down[place[0]], along[place[1]]
+        return whole[row][column][i, j]
+
+    return Tensor(rows[0][0].graph, (len(down), len(along)), entry)
+
+
 def identity(graph: Graph, size: int | None = None) -> Tensor:
     """I."""
     return Tensor(graph, (size, size), lambda place: graph.one if place[0] == place[1] else graph.zero)

@@ -291,10 +291,10 @@ class Evaluator(Series, Derivatives):
         return arrays.inner(self.value(node.left, env), self.value(node.right, env))
 
     def _matrix(self, node: t.Matrix, env: Env) -> Tensor:
-        rows = [[self.scalar(item, env) for item in row] for row in node.rows]
+        rows = [[self.value(item, env) for item in row] for row in node.rows]
         if len({len(row) for row in rows}) != 1:
             raise Unsupported(node, "rows of different lengths")
-        made = Tensor(self.graph, (len(rows), len(rows[0])), lambda place: rows[place[0]][place[1]])
+        made = arrays.blocks(rows)
         return arrays.number(arrays.determinant(made)) if node.fence == "|" else made
 
     def _label(self, node: t.Marked, env: Env) -> Tensor:

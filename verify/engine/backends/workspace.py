@@ -58,8 +58,7 @@ class WorkspaceRunner:
     def _compute(self, widths: tuple[int, ...], arguments: Sequence[Any]) -> Any:
         """The results in a workspace of these widths; what fails leaves no workspace behind."""
         if self._threads is not None:
-            with limited(self._threads):
-                return self._within(widths, arguments)
+            return limited(self._threads, self._within, widths, arguments)
         return self._within(widths, arguments)
 
     def _within(self, widths: tuple[int, ...], arguments: Sequence[Any]) -> Any:

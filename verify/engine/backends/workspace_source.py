@@ -59,8 +59,8 @@ class Program:
     @cached_property
     def _taken(self) -> frozenset[str]:
         numbers = [one.out.name for one in self.operations]
-        known = (*self.plan.lines, *self.plan.helpers)
-        return frozenset([*self.plan.arguments, *(one.name for one in known), *numbers])
+        known = [*(one.name for one in self.plan.lines), *(one.name for one in self.plan.helpers)]
+        return frozenset([*self.plan.arguments, *known, *numbers])
 
     def _free(self, name: str) -> str:
         """A name that nothing in the plan has."""

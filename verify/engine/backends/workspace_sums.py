@@ -16,7 +16,6 @@ from derive.symbols import Index, bound, free_indices
 from verify.engine.backends.workspace_operations import Operations
 from verify.engine.backends.workspace_values import Axes, NotFused, Number, Operand, Slot, Term, Value, view
 
-
 PRODUCT = "product_"
 _LARGE = 256  # entries, a batch counted as one
 

@@ -1,9 +1,11 @@
-"""How many threads BLAS uses during a call: set by threadpoolctl where it is installed, else left as it is."""
+"""How many threads BLAS uses during a call: set by threadpoolctl where it is installed, else left as it is.
+
+The number belongs to the whole process: calls in other threads have the same meanwhile.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -11,22 +13,22 @@ from typing import Any
 
 @cache
 def _libraries() -> tuple[Any, ...]:
-    """The BLAS libraries of this process, as threadpoolctl finds them; none where it is not installed."""
+    """NumPy's BLAS library, as threadpoolctl finds it; none where that is not installed."""
     try:
         threadpoolctl = import_module("threadpoolctl")  # small, but not everybody has it
     except ImportError:
         return ()
-    return tuple(threadpoolctl.ThreadpoolController().select(user_api="blas").lib_controllers)
+    found = threadpoolctl.ThreadpoolController().select(user_api="blas").lib_controllers
+    return tuple([one for one in found if "numpy" in str(one.filepath)] or found)
 
 
-@contextmanager
-def limited(threads: int | None) -> Iterator[None]:
-    """BLAS with so many threads; the numbers that were set before are restored."""
-    changed = [] if threads is None else [(one, one.num_threads) for one in _libraries() if one.num_threads != threads]
+def limited(threads: int, function: Callable[..., Any], *arguments: Any) -> Any:
+    """Calls a function with BLAS at so many threads; the numbers that were set before are restored."""
+    changed = [(one, before) for one in _libraries() if (before := one.get_num_threads()) != threads]
     for library, _ in changed:
         library.set_num_threads(threads)
     try:
-        yield
+        return function(*arguments)
     finally:
         for library, before in changed:
             library.set_num_threads(before)
