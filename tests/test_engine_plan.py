@@ -231,3 +231,15 @@ def test_a_logarithm_of_zero_that_is_asked_for_is_infinite():
     engine = Engine(Derivation(Network([1, 1], "relu", "cross-entropy", "none")), "numpy")
     assert engine.loss({"W": [np.ones((1, 1))]}, [-1.0], [1.0]) == np.inf
     assert engine.loss({"W": [np.ones((1, 1))]}, [-1.0], [0.0]) == 0.0
+
+
+def test_a_slope_that_is_0_everywhere_is_a_number_and_no_call():
+    network = Network([2, 3, 1], "step")
+    derivation = Derivation(network.program.by("W1", "b1", "W2", "b2"))
+    rng = np.random.default_rng(0)
+    arrays = [*network.parameters, network.array("x", 0), network.array("y", 2)]
+    values = {one.name: rng.normal(size=[network.sizes[space.size] for space in one.spaces]) for one in arrays}
+    engine = Engine(derivation, backend="numpy")
+    _, gradients = engine(values)
+    assert "step_prime" not in engine.source
+    assert all(slope.shape == values[name].shape and not slope.any() for name, slope in gradients.items())

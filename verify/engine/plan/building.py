@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Any
 
 from sympy import Expr, Symbol
@@ -42,10 +43,21 @@ class Builder:
     def line(self, target: Expr, axes: Axes, value: Expr, part: Part, claim: Equation | None = None,
              name: str = "") -> str:  # fmt: skip
         """Adds `target[axes] = value`; its name."""
-        name, better = name or self.name(target), stable(value, self._defined)
+        name, better = name or self.name(target), stable(self._settled(value), self._defined)
         self._defined[target] = (axes, better)
         self.lines.append(Line(name, axes, better, part, claim))
         return name
+
+    def _settled(self, value: Expr) -> Expr:
+        """The value with the slope of a step, which is 0 everywhere, as that number: nothing is called for it."""
+        known = {head: self._claims[kind(head)].rhs for head in value.atoms(Head) if kind(head) in self._claims}
+        return value.xreplace({head: number for head, number in known.items() if number.is_number})
+
+    @cached_property
+    def _claims(self) -> dict[Any, Equation]:
+        """What every function that may be called is defined as."""
+        claims = {kind(one.lhs): one for one in self.derivation.program.functions}
+        return claims | {kind(step.claim.lhs): step.claim for step in self.steps if step.rule == "closed-form"}
 
     def done(self, things: Iterable[Array | Scalar | Any], results: Sequence[str]) -> Plan:
         """The plan; `things` are the inputs in their order, to which widths and functions that occur are added."""
@@ -92,19 +104,17 @@ class Builder:
 
     def _helpers(self) -> list[Helper]:
         """Every activation and slope that is called, what it calls itself before it."""
-        claims = {kind(one.lhs): one for one in self.derivation.program.functions}
-        claims |= {kind(step.claim.lhs): step.claim for step in self.steps if step.rule == "closed-form"}
         found: dict[Any, Helper] = {}
         for head in self._heads():
-            self._helper(head, claims, found)
+            self._helper(head, found)
         return list(found.values())
 
-    def _helper(self, head: Head, claims: dict[Any, Equation], found: dict[Any, Helper]) -> None:
-        claim = claims.get(kind(head))
+    def _helper(self, head: Head, found: dict[Any, Helper]) -> None:
+        claim = self._claims.get(kind(head))
         if claim is None or kind(head) in found:
             return
         for inner in sorted(claim.rhs.atoms(Head), key=lambda one: (one.order, str(one))):
-            self._helper(inner, claims, found)
+            self._helper(inner, found)
         letters = tuple(one for one in claim.lhs.args if isinstance(one, Symbol))
         value = stable(claim.rhs, {})
         found[kind(head)] = Helper(self.name.function(claim.lhs), claim.lhs, letters, value)
