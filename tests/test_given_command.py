@@ -155,3 +155,12 @@ def test_every_notation_writes_its_pages(capsys, tmp_path):
         code, _, err = derive(capsys, "-g", RIDGE, "--notation", notation, "--format", "tex", "--output", str(folder))
         assert (code, err) == (0, "")
         assert "lambda" in (folder / "derivation.tex").read_text()
+
+
+def test_a_step_that_says_nothing_is_not_printed(capsys, tmp_path):
+    code, _, err = derive(capsys, "-g", "y = W x", "-g", "L = L(y)", "--shape", "W=m,n", "--shape", "x=n", "--output",
+                          str(tmp_path), "--format", "md")  # fmt: skip
+    assert code == 0, err
+    text = (tmp_path / "derivation.md").read_text()
+    sides = [line.split(" = ") for line in text.splitlines() if line.startswith(r"\frac{\partial L}")]
+    assert sides and all(side[0] != side[1].partition(r" \tag")[0] for side in sides if len(side) == 2)

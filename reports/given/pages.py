@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from derive.emit.plain import plain
 from derive.formula.spelling import spelled
@@ -98,8 +99,9 @@ class _Pages:
             if step.rule == "name" and groups and not waiting:
                 groups[-1][1].append(step)
                 continue
-            waiting.append(step)
-            if step.number in ends:
+            if step.number not in self._empty:
+                waiting.append(step)
+            if step.number in ends and waiting:
                 groups.append((ends[step.number], waiting))
                 waiting = []
         if waiting and groups:
@@ -108,7 +110,15 @@ class _Pages:
 
     def _step(self, step: Step) -> Equation:
         """A step with its reason."""
-        return Equation(lines(self.forms.writer.box(step.claim)), f"step{step.number}", because(step, step.premises))
+        premises = [number for number in step.premises if number not in self._empty]
+        return Equation(lines(self.forms.writer.box(step.claim)), f"step{step.number}", because(step, premises))
+
+    @cached_property
+    def _empty(self) -> frozenset[int]:
+        """The steps that say nothing to a reader: ∂L/∂y of an opaque L(y) is itself."""
+        box = self.forms.writer.box
+        steps = (one for one in self.forms.derivation.steps if one.rule not in _GIVEN)
+        return frozenset(one.number for one in steps if plain(box(one.claim.lhs)) == plain(box(one.claim.rhs)))
 
     # --- the result ---
 
