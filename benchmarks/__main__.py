@@ -1,4 +1,4 @@
-"""Prints every ratio beside its target."""
+"""Prints every ratio beside its target; those of the engine are printed by `python -m benchmarks.engine`."""
 
 from __future__ import annotations
 

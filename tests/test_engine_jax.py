@@ -179,7 +179,7 @@ def _plan(name):
 def test_fewer_threads_than_xla_has_are_refused(monkeypatch):
     monkeypatch.setenv("NPROC", "2")
     plan = plan_network(Derivation(Network([3, 4, 2])))
-    with pytest.raises(ValueError, match=r"^the jax backend computes with the 2 threads .* set NPROC=1 .* threads=1$"):
+    with pytest.raises(Missing, match=r"^the jax backend computes with the 2 threads .* set NPROC=1 .* threads=1$"):
         build(plan, "float64", 1)
     assert isinstance(build(plan, "float64", 2), JaxRunner)
     monkeypatch.delenv("NPROC")

@@ -7,7 +7,7 @@ from derive import Derivation
 from tests.programs import SYSTEMS
 from tests.test_engine_workspace import arguments, assert_equal, by_reading, derivation, plan_of
 from tests.test_program_engine import values as program_values
-from verify.engine.backends import workspace_network
+from verify.engine.backends import workspace_network, workspace_threads
 from verify.engine.backends.workspace import build
 from verify.engine.core import Engine
 
@@ -76,27 +76,33 @@ def test_an_engine_takes_the_short_way_from_the_second_call_on(monkeypatch):
         engine(params, x, y[:, :1])
 
 
+def blas():
+    """NumPy's own library as threadpoolctl sees it."""
+    threadpoolctl = pytest.importorskip("threadpoolctl")
+    found = threadpoolctl.ThreadpoolController().select(user_api="blas").lib_controllers
+    return [one for one in found if "numpy" in one.filepath]
+
+
 def test_the_threads_of_blas_are_set_for_a_call_and_restored():
-    threadpoolctl = pytest.importorskip("threadpoolctl")
-    blas = threadpoolctl.ThreadpoolController().select(user_api="blas").lib_controllers
-    before = [one.num_threads for one in blas]
-    plan = plan_of("sigmoid")
-    given = arguments(plan)
-    assert_equal(build(plan, "float64", 1)(given), by_reading(plan, given))
-    assert [one.num_threads for one in blas] == before
-
-
-def test_the_threads_of_blas_are_one_within(monkeypatch):
-    threadpoolctl = pytest.importorskip("threadpoolctl")
+    before = [one.num_threads for one in blas()]
     system = SYSTEMS["opaque_function"]
     values, up = program_values(system)
     seen = []
 
     def f(z):
-        seen.extend(one.num_threads for one in
-                    threadpoolctl.ThreadpoolController().select(user_api="blas").lib_controllers)  # fmt: skip
+        seen.extend(one.num_threads for one in blas())
         return np.sin(z)
 
-    engine = Engine(Derivation(system.program), "numpy", threads=1)
-    engine(values, upstream={system.upstream: up}, functions={"f": f, "f_prime": np.cos})
-    assert set(seen) <= {1}
+    for threads in (1, 2):
+        engine = Engine(Derivation(system.program), "numpy", threads=threads)
+        engine(values, upstream={system.upstream: up}, functions={"f": f, "f_prime": np.cos})
+        assert set(seen) <= {threads} and len(seen) == len(before)
+        seen.clear()
+    assert [one.num_threads for one in blas()] == before
+
+
+def test_without_threadpoolctl_the_number_is_left_as_it_is(monkeypatch):
+    monkeypatch.setattr(workspace_threads, "_libraries", tuple)
+    plan = plan_of("sigmoid")
+    given = arguments(plan)
+    assert_equal(build(plan, "float64", 1)(given), by_reading(plan, given))

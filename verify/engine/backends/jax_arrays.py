@@ -25,14 +25,14 @@ _SMALL = 4096  # entries; so few are copied sooner than their memory is describe
 
 
 def build(plan: Plan, dtype: str, threads: int | None) -> JaxRunner:
-    """The plan on JAX.  Raises `Missing` without JAX, `ValueError` where fewer threads are asked for than XLA has.
+    """The plan on JAX.  Raises `Missing` without JAX, or where fewer threads are asked for than XLA starts with.
 
     XLA makes its threads once, when a process first computes, so their number cannot be changed here.
     """
     jax_module()
     available = pool_size()
     if threads is not None and threads < available:
-        raise ValueError(
+        raise Missing(
             f"the jax backend computes with the {available} threads that XLA starts with: set NPROC={threads} in the "
             f"environment before Python starts, or choose another backend for threads={threads}"
         )

@@ -155,9 +155,13 @@ def _powers(to: Operations, exponent: Expr, at: Index) -> tuple[Term, Term, Term
 
 
 def _largest(to: Operations, array: Operand, at: Index) -> Term:
+    """The largest over an index, at most the largest finite number, so that ∞ − ∞ does not arise."""
     left = tuple(one for one in array.axes if one != at)
     template = f"np.maximum.reduce({{0}}, {array.axes.index(at)}{{none out}})"
-    return to.add(template, [Slot(array.value)], left) if left else to.number(template, [Slot(array.value)])
+    if not left:
+        return to.number(template, [Slot(array.value)])
+    top = to.add(template, [Slot(array.value)], left)
+    return to.call("fmax", to.call("fmin", top, Number.of(to.greatest)), Number.of(-to.greatest))
 
 
 def _softplus(to: Operations, value: Expr) -> Term:

@@ -40,7 +40,7 @@ class Lowering(Operations):
     """
 
     def __init__(self, plan: Plan, dtype: str, kept: frozenset[str] = frozenset()) -> None:
-        super().__init__()
+        super().__init__(dtype)
         self.plan, self.readable, self.needed = plan, Readable(plan, dtype), set[str]()
         self._names = 0
         self._lines = {line.name: line for line in plan.lines}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, cast
 
+import numpy as np
 from sympy import Expr
 
 from derive.functions import Head
@@ -23,8 +24,9 @@ class Operations:
     within: str = ""
     wanted: Axes = ()
 
-    def __init__(self) -> None:
+    def __init__(self, dtype: str) -> None:
         self.operations: list[Operation] = []
+        self.greatest = float(np.finfo(dtype).max)
 
     def lower(self, value: Expr) -> Term:
         """The place of a value."""

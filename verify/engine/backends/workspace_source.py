@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from textwrap import wrap
+
+import numpy as np
 
 from verify.engine.backends.workspace_memory import Memory, shape_of
 from verify.engine.backends.workspace_readable import Readable
@@ -15,6 +18,7 @@ from verify.engine.plan.network import WEIGHT
 from verify.engine.plan.types import Plan
 from verify.engine.source import TITLES, arguments_of, function_name, widths_read
 
+_WIDTH = 100
 _KEYWORD_OUT = ("fmax", "maximum", "minimum", "fmin")  # NumPy wants `out=` written there
 
 
@@ -38,7 +42,7 @@ class Program:
         """The whole module."""
         body = list(self._body())
         room = self._free("room")
-        unpacked = [f"{', '.join(self._held)}{',' * (len(self._held) == 1)} = {room}"] if self._held else []
+        unpacked = _wrapped(self._held, f" = {room}")
         made = [f"if {room} is None:", f"    {room} = {self.maker}({', '.join(self.widths)})"]
         lines = [*made, *unpacked, *body, f"return {', '.join(self.plan.results)}"]
         read = [f"{name} = {f'{array}.shape[{n}]' if n else f'len({array})'}"
@@ -84,8 +88,8 @@ class Program:
     def _workspace(self) -> str:
         made = [f"    {name} = {how}" for name, how in self._room.items()]
         title = '    """What is written into, for arrays of these widths; it is kept from call to call."""'
-        returned = f"    return ({', '.join(self._room)}{',' * (len(self._room) == 1)})"
-        return "\n".join([f"def {self.maker}({', '.join(self.widths)}):", title, *made, returned, ""])
+        returned = [f"    {one}" for one in _wrapped(list(self._room), "", "return ") or ["return ()"]]
+        return "\n".join([f"def {self.maker}({', '.join(self.widths)}):", title, *made, *returned, ""])
 
     def _hold(self, name: str, how: str) -> str:
         """The name of something that the workspace holds."""
@@ -169,7 +173,9 @@ class Program:
         """A number as an argument: an array without axes, which NumPy takes faster than a number of Python's."""
         if number.known is None:
             return number.text
-        short = {1.0: "one", 0.0: "zero", 2.0: "two", 0.5: "half"}.get(number.known)
+        greatest = float(np.finfo(self.dtype).max)
+        names = {1.0: "one", 0.0: "zero", 2.0: "two", 0.5: "half", greatest: "greatest", -greatest: "least"}
+        short = names.get(number.known)
         return self._hold(short or f"c{number.text.replace('-', 'm').replace('.', '_').replace('+', '')}",
                           f"np.array({number.text}, {self._type()})")  # fmt: skip
 
@@ -177,6 +183,14 @@ class Program:
     def _preamble(self) -> str:
         readable = any(one.readable for one in self.operations)
         return Readable(self.plan, self.dtype).preamble.rstrip() if readable else "import numpy as np"
+
+
+def _wrapped(names: list[str], after: str, before: str = "") -> list[str]:
+    """A tuple of names, over several lines where it is long; nothing for none."""
+    whole = ", ".join(names) + "," * (len(names) == 1)
+    if len(whole) < _WIDTH:
+        return [f"{before}{whole}{after}"] if names else []
+    return [f"{before}(", *(f"    {one}" for one in wrap(f"{whole},", _WIDTH)), f"){after}"]
 
 
 def _suffix(view: str) -> str:
