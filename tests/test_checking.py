@@ -178,6 +178,34 @@ def test_the_blocks_of_a_matrix_stand_where_they_stand():
     assert asked(turned, {"layers": [2, 3, 2], "notation": "nielsen"}).verdict == "incorrect"
 
 
+WIDE = {"layers": [784, 100, 40, 10], "notation": "nielsen"}
+
+
+@pytest.mark.parametrize(
+    ("formula", "verdict"),
+    [
+        (r"\delta^2 = (w^3)^T \delta^3 \odot \sigma'(z^2)", "correct"),
+        (r"\delta^2 = w^3 \delta^3 \odot \sigma'(z^2)", "incorrect"),
+        (r"\delta^4 = (y - a^4) \odot \sigma'(z^4)", "incorrect"),
+        (r"\frac{\partial C}{\partial w^2} = \delta^2 (a^1)^T", "correct"),
+        (r"\frac{\partial C}{\partial w^2_{1,784}} = \delta^2_1 x_{784}", "correct"),
+        (r"\delta^2_j = \sum_{k=1}^{40} w^3_{kj} \delta^3_k \sigma'(z^2_j)", "correct"),
+    ],
+)
+def test_wide_layers_cost_no_more_than_narrow_ones(formula, verdict):
+    found = asked(formula, WIDE)
+    assert found.verdict == verdict
+    assert found.reading["widths"] == WIDE["layers"]
+    assert "width" not in " ".join([found.message, *(f"{one.message} {one.fix}" for one in found.diagnosis)])
+
+
+def test_the_number_of_outputs_stays_a_number_where_the_loss_divides_by_it():
+    wide = {"layers": [300, 20], "loss": "mse", "notation": "nielsen"}
+    assert asked(r"\frac{\partial C}{\partial a^2_j} = \frac{2}{20} (a^2_j - y_j)", wide).verdict == "correct"
+    assert asked(r"\frac{\partial C}{\partial a^2_j} = 0.1 (a^2_j - y_j)", wide).verdict == "correct"
+    assert asked(r"\frac{\partial C}{\partial a^2_j} = \frac{1}{2} (a^2_j - y_j)", wide).verdict == "incorrect"
+
+
 def test_every_class_counts():
     wide = {"layers": [2, 2, 5], "activations": ["sigmoid", "softmax"], "loss": "nll"}
     assert asked(r"\frac{\partial C}{\partial w^3_{51}} = (a^3_5 - y_5) a^2_1", wide).verdict == "correct"

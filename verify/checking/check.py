@@ -14,6 +14,7 @@ from verify.checking.evidence import scores
 from verify.checking.finding import Finding
 from verify.checking.givens import GivenCandidate
 from verify.checking.judge import Judge
+from verify.checking.narrowing import narrowed, widened
 from verify.checking.networked import NetworkCandidate
 from verify.checking.question import Question
 from verify.checking.settings import Candidate
@@ -66,6 +67,15 @@ def answer(question: Question) -> Answer:
 
 def _answer(question: Question) -> Answer:
     read = formula(question.formula)
+    smaller = narrowed(question, read)
+    if smaller is not None:
+        found = _judging(smaller, read)
+        if found.verdict in ("correct", "incorrect"):
+            return widened(found, question)
+    return _judging(question, read)
+
+
+def _judging(question: Question, read: Formula) -> Answer:
     judged = _ranked(question, read)
     best = judged[0]
     if best.refused is not None:
