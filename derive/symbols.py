@@ -6,7 +6,7 @@ from this file; an `Equation` refuses any other.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sympy import Add, Expr, Indexed, IndexedBase, Integer, Mul, Sum, Symbol, Tuple
@@ -18,14 +18,16 @@ class Space:
 
     name: str
     size: Expr
-    letter: str = field(default="", compare=False)  # the letter that a text uses for an index of this space
+    # The letter that a text uses for an index of this space, compared too: SymPy keeps expressions and gives back equal
+    # ones, which must not bring the letter of another text.
+    letter: str = ""
 
     def __repr__(self) -> str:
         return f"{self.name}(1…{self.size})"
 
     # SymPy puts the factors of a product in order, and compares what two letters of one name consist of.
     def __lt__(self, other: Space) -> bool:
-        return (self.name, str(self.size)) < (other.name, str(other.size))
+        return (self.name, str(self.size), self.letter) < (other.name, str(other.size), other.letter)
 
     def __gt__(self, other: Space) -> bool:
         return other < self

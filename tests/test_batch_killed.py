@@ -20,8 +20,14 @@ def started(*arguments, **options):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
+        preexec_fn=_hears_the_terminal,
         **options,
     )
+
+
+def _hears_the_terminal():
+    """A run under nohup ignores that its terminal closes, and so would every process that it starts."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def ended(program):

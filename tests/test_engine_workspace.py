@@ -27,6 +27,7 @@ from verify.engine.modules import module_of
 from verify.engine.plan.network import plan_network
 from verify.engine.plan.second import plan_second
 from verify.engine.source import arguments_of, array_source, function_name
+from verify.programs.reading import program_read
 
 SAMPLES = 5
 NETWORKS = {
@@ -382,3 +383,21 @@ def test_functions_of_the_callers_run_in_the_callers_context():
         values, upstream={system.upstream: up}, functions={"f": f, "f_prime": np.cos}
     )
     assert seen == ["ignore"] and np.geterr()["over"] != "ignore"
+
+
+def test_an_array_that_is_turned_is_not_laid_flat_once_for_all():
+    program = program_read(
+        (r"S_{ij} = \frac{1}{\sqrt{d}} \sum_k Q_{ik} K_{jk}", r"P_{ij} = \frac{e^{S_{ij}}}{\sum_l e^{S_{il}}}",
+         r"O_{ij} = \sum_k P_{ik} V_{kj}")
+    ).program  # fmt: skip
+    rng = np.random.default_rng(0)
+    values = {"Q": rng.normal(size=(4, 3)), "K": rng.normal(size=(2, 3)), "V": rng.normal(size=(2, 5)), "d": 0.7}
+    above = {"O": rng.normal(size=(4, 5))}
+
+    def loss(d):
+        scores = values["Q"] @ values["K"].T / np.sqrt(d)
+        powers = np.exp(scores - scores.max(1, keepdims=True))
+        return (above["O"] * (powers / powers.sum(1, keepdims=True) @ values["V"])).sum()
+
+    _, gradients = Engine(Derivation(program), backend="numpy")(values, upstream=above)
+    assert gradients["d"] == pytest.approx((loss(0.7 + 1e-6) - loss(0.7 - 1e-6)) / 2e-6, rel=1e-6)

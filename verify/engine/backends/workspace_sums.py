@@ -104,9 +104,9 @@ def _same(to: Operations, arrays: Sequence[Operand], own: Axes) -> Term:
     if len(arrays) == 1:
         return reduced(to, arrays[0], own)
     first, last = _one(to, arrays[:-1]), arrays[-1]
-    if {*own} != {*first.axes}:
-        return reduced(to, _one(to, [first, last]), own)
     axes = first.axes
+    if {*own} != {*axes} or axes != last.axes:  # laid flat, an array that is turned would be a copy, made once
+        return reduced(to, _one(to, [first, last]), own)
     inputs = [Slot(one.value, f"{one.view}.ravel()" if len(axes) > 1 else one.view)
               for one in (view(first, axes), view(last, axes))]  # fmt: skip
     return to.number("dot({0}, {1})", inputs)
