@@ -96,14 +96,14 @@ def _ranked(question: Question, read: Formula) -> list[Judged]:
     needed = room(sides)
     if question.given is not None or question.notation != "auto":
         fixed = GivenCandidate(question, read) if question.given is not None else None
-        return [_judged(fixed or NetworkCandidate(question, question.notation, False, needed), read)]
+        return [_judged(fixed or NetworkCandidate(question, question.notation, False, needed, sides), read)]
     evidence = scores(sides)
     for strict in (True, False):
         fitting: list[Judged] = []
         levels = sorted(set(evidence.values()), reverse=True)
         for level in levels if strict else levels[:1]:  # letters of other notations only where all else speaks for one
             names = [name for name in NOTATIONS if evidence[name] == level]
-            judged = [_judged(NetworkCandidate(question, name, strict, needed), read) for name in names]
+            judged = [_judged(NetworkCandidate(question, name, strict, needed, sides), read) for name in names]
             found = [one for one in judged if one.refused is None]
             existing = [one for one in found if one.exists]
             if existing:
@@ -112,7 +112,7 @@ def _ranked(question: Question, read: Formula) -> list[Judged]:
         if fitting:
             return fitting
     best = max(NOTATIONS, key=lambda name: evidence[name])
-    return [_judged(NetworkCandidate(question, best, False, needed), read)]
+    return [_judged(NetworkCandidate(question, best, False, needed, sides), read)]
 
 
 def _beside(candidate: Candidate, read: Formula) -> tuple[tuple[t.Node, t.Node], ...]:

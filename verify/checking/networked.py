@@ -7,7 +7,7 @@ index of a term holds at all (`docs/checking.md` gives the argument and its limi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
@@ -46,7 +46,8 @@ COMMON = frozenset((r"\pi", "e", "I", "1", "n", r"\delta"))
 class NetworkCandidate(Candidate):
     """A network read in one notation."""
 
-    def __init__(self, question: Question, notation: str, strict: bool = True, room: int = 2) -> None:
+    def __init__(self, question: Question, notation: str, strict: bool = True, room: int = 2,
+                 sides: Sequence[t.Node] = ()) -> None:  # fmt: skip
         self.question = question
         self.room = room
         self.conditions: list[t.Comparison] = []
@@ -54,7 +55,8 @@ class NetworkCandidate(Candidate):
         self.raised = min(max(room - 2, 0), MOST_RAISED)
         self.row = NOTATIONS[notation]
         self.name = notation
-        self.letters = Letters(self.row, strict, _free_constants(question))
+        known = Letters(self.row, strict, _free_constants(question))
+        self.letters = Letters(self.row, strict, (*_free_constants(question), *_arguments(sides, known)))
         self.first = self.row.first if question.first_layer is None else question.first_layer
         self.every_width = any(isinstance(width, str) for width in question.layers)
 
@@ -134,6 +136,19 @@ def _free_constants(question: Question) -> tuple[str, ...]:
         if value is None and key not in dict(given)
     }
     return tuple(sorted(found))
+
+
+def _arguments(sides: Sequence[t.Node], letters: Letters) -> tuple[str, ...]:
+    """Letters that stand for any number: u in σ'(u) = σ(u)(1 − σ(u)), which speaks of no quantity of the network."""
+    if any(spelling(one) in letters.roles for side in sides for one in spoken_letters(side)):
+        return ()
+    found: set[str] = set()
+    for part in (part for side in sides for part in walk(side)):
+        items = (
+            part.bracket.items if isinstance(part, t.Applied) else part.arguments if isinstance(part, t.Call) else ()
+        )
+        found |= {spelling(one) for one in items if isinstance(one, t.Letter)}
+    return tuple(sorted(found - set(letters.functions)))
 
 
 def _head(head: t.Node, letters: Letters) -> bool:

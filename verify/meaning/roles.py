@@ -130,4 +130,13 @@ class Letters:
                 raised = mark.body
             else:
                 marks.append(mark)
+        if role in ("w", "dw") and self._whole_bias(node.lower, raised):
+            return Spoken("b" if role == "w" else "db", name, layer, None, None, tuple(marks))
         return Spoken(role, name, layer, node.lower, raised, tuple(marks))
+
+    def _whole_bias(self, lower: t.Script | None, raised: t.Node | None) -> bool:
+        r"""Whether weights with one index are the column of biases: \mathbf{w}_0, or w^{n+1}."""
+        if self.row.bias.fixed == "0" and lower is not None and raised is None:
+            return lower.items == (t.Number("0"),)
+        last = raised.terms[-1] if isinstance(raised, t.Addition) else None
+        return self.row.bias.fixed == "last" and lower is None and last == t.Number("1")
