@@ -55,7 +55,7 @@ def run(text, tmp_path):
     return done.returncode, done.stdout, done.stderr
 
 
-def check(text, tmp_path):
+def assert_checks_itself(text, tmp_path):
     code, out, err = run(text, tmp_path)
     assert (code, err) == (0, "")
     assert out.startswith("worst relative error against central differences: ")
@@ -65,7 +65,7 @@ def check(text, tmp_path):
 @pytest.mark.parametrize("language", PYTHON)
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_printed_source_passes_its_own_check(name, language, capsys, tmp_path):
-    check(source(capsys, *COMMANDS[name], "--code", language), tmp_path)
+    assert_checks_itself(source(capsys, *COMMANDS[name], "--code", language), tmp_path)
 
 
 @pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler: apt-get install gcc")
@@ -82,7 +82,7 @@ def test_printed_c_passes_its_own_check(name, capsys, tmp_path):
 def test_every_program_prints_as_lists_and_passes_its_own_check(name, tmp_path):
     derivation = Derivation(SYSTEMS[name].program)
     text = printed(derivation, LANGUAGES["python"], program_example(derivation, plan_of(derivation), 0), "nielsen")
-    check(text, tmp_path)
+    assert_checks_itself(text, tmp_path)
 
 
 def test_a_large_network_checks_some_entries_of_drawn_weights(tmp_path):
@@ -90,7 +90,7 @@ def test_a_large_network_checks_some_entries_of_drawn_weights(tmp_path):
     derivation = Derivation(network)
     example = network_example(network, plan_of(derivation), 0)
     assert set(example.drawn) == {"W1"} and example.values["x"]
-    check(printed(derivation, LANGUAGES["numpy"], example, "ng"), tmp_path)
+    assert_checks_itself(printed(derivation, LANGUAGES["numpy"], example, "ng"), tmp_path)
 
 
 def test_the_example_of_a_file_is_taken(capsys, tmp_path):
@@ -98,7 +98,7 @@ def test_the_example_of_a_file_is_taken(capsys, tmp_path):
     path.write_text('{"x": [0.25, -0.5], "y": [0.75]}')
     text = source(capsys, "--layers", "2,3,1", "--at", str(path), "--code", "python")
     assert '"x": [[0.25, -0.5]],' in text and '"y": [[0.75]],' in text
-    check(text, tmp_path)
+    assert_checks_itself(text, tmp_path)
 
 
 # The check can fail ------------------------------------------------------------------------------------------------

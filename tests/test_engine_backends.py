@@ -78,7 +78,7 @@ def expected(name, samples):
 OTHERS = [name for name in BACKENDS if name != "numpy"]
 
 
-def compare(found, wanted, dtype):
+def assert_same(found, wanted, dtype):
     assert found[0] == pytest.approx(wanted[0], rel=TOLERANCE[dtype], abs=TOLERANCE[dtype])
     found, wanted = flat(found[1]), flat(wanted[1])
     scale = max(float(np.abs(wanted).max()), 1.0)
@@ -89,7 +89,7 @@ def compare(found, wanted, dtype):
 @pytest.mark.parametrize("backend", OTHERS)
 def test_networks_agree_on_a_batch(backend, name):
     needs(backend)
-    compare(Engine(Derivation(network(name)), backend)(*values(network(name), 7)), expected(name, 7), "float64")
+    assert_same(Engine(Derivation(network(name)), backend)(*values(network(name), 7)), expected(name, 7), "float64")
 
 
 @pytest.mark.parametrize("samples", [None, 1, 2, 33])
@@ -97,7 +97,7 @@ def test_networks_agree_on_a_batch(backend, name):
 def test_networks_agree_for_every_size_of_batch(backend, samples):
     needs(backend)
     engine = Engine(Derivation(network("appended")), backend)
-    compare(engine(*values(network("appended"), samples)), expected("appended", samples), "float64")
+    assert_same(engine(*values(network("appended"), samples)), expected("appended", samples), "float64")
 
 
 @pytest.mark.parametrize("name", ["appended", "deep", "softmax inside", "only biases"])
@@ -105,7 +105,7 @@ def test_networks_agree_for_every_size_of_batch(backend, samples):
 def test_float32_agrees_and_stays_float32(backend, name):
     needs(backend)
     found = Engine(Derivation(network(name)), backend, "float32")(*values(network(name), 6))
-    compare(found, expected(name, 6), "float32")
+    assert_same(found, expected(name, 6), "float32")
     arrays = (*found[1]["W"], *found[1]["b"], found[1]["x"])
     kinds = {one.dtype.name for one in arrays if one is not None}
     assert kinds == {"float32"}
@@ -170,7 +170,7 @@ def test_what_is_given_in_another_order_of_memory_is_the_same(backend):
     turned = {**params, "W": [np.asfortranarray(one) for one in params["W"]]}
     listed = {**params, "W": [one.tolist() for one in params["W"]]}
     for found in (engine(turned, apart, fixed), engine(listed, x.tolist(), y.tolist())):
-        compare(found, wanted, "float64")
+        assert_same(found, wanted, "float64")
 
 
 @pytest.mark.parametrize("backend", BACKENDS)

@@ -90,7 +90,7 @@ def directions(network, point, seed=0):
     return {one: rng.normal(size=np.shape(v)) for one, v in parts(network, point.W, point.b).items()}
 
 
-def agree(network, seed=1):
+def assert_agree(network, seed=1):
     hv = HessianVector(Derivation(network))
     point = Point.random(network, seed=seed)
     along = directions(network, point, seed)
@@ -102,13 +102,13 @@ def agree(network, seed=1):
 
 @pytest.mark.parametrize("activation", SOFT)
 def test_every_activation_bends_as_differences_say(activation):
-    agree(Network([2, 3, 2], [activation, activation], "half-squared-error"), seed=3)
+    assert_agree(Network([2, 3, 2], [activation, activation], "half-squared-error"), seed=3)
 
 
 @pytest.mark.parametrize("loss", LOSSES)
 def test_every_loss_bends_as_differences_say(loss):
     last = "softmax" if LOSSES[loss].normalised else "sigmoid"
-    agree(Network([3, 2, 3], ["tanh", last], loss, ["appended", "none"]), seed=5)
+    assert_agree(Network([3, 2, 3], ["tanh", last], loss, ["appended", "none"]), seed=5)
 
 
 @settings(max_examples=25, deadline=None)

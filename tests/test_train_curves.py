@@ -29,7 +29,7 @@ def curves(found: Drawing, colour: str):
     return [mark.points for mark in found.marks if isinstance(mark, Line) and mark.colour == colour]
 
 
-def inside(found: Drawing):
+def assert_inside(found: Drawing):
     for mark in found.marks:
         points = mark.points if isinstance(mark, Line) else [mark.centre] if isinstance(mark, Circle) else []
         assert all(0 <= x <= found.width and 0 <= y <= found.height for x, y in points)
@@ -88,7 +88,7 @@ ODD = [
 @pytest.mark.parametrize("odd", ODD)
 def test_odd_histories_are_drawn_too(odd):
     found = loss_curves(odd)
-    inside(found)
+    assert_inside(found)
     assert "nan" not in in_tex(found) + in_typst(found)
     assert len(in_tex(found)) < 100_000
 
@@ -101,7 +101,7 @@ losses = some.lists(some.floats(1e-6, 1e6), min_size=1, max_size=40)
 def test_nothing_leaves_the_sheet(learned, data):
     held = data.draw(some.lists(some.floats(1e-6, 1e6), min_size=len(learned), max_size=len(learned)))
     right = data.draw(some.lists(some.integers(0, 50), min_size=len(learned), max_size=len(learned)))
-    inside(loss_curves(history(learned, held, right)))
+    assert_inside(loss_curves(history(learned, held, right)))
 
 
 def test_a_history_without_an_epoch_has_no_curves():
