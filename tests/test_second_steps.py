@@ -119,6 +119,31 @@ def test_programs_bend_as_differences_of_their_gradients_say(name):
         np.testing.assert_allclose(value, again[letter], rtol=1e-9, atol=1e-9)
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"layers": [2, 2, 1]},
+        {"layers": [2, 3, 2], "activations": ["tanh", "softmax"], "loss": "cross-entropy"},
+        {"layers": [2, 2, 2], "activations": ["softmax", "linear"], "bias": False},
+    ],
+)
+def test_reverse_over_reverse_of_a_network_is_what_its_r_equations_say(arguments):
+    network = Network(**arguments)
+    hv = HessianVector(Derivation(network))
+    twice = Derivation(hv.program)
+    assert recheck(twice).steps > 40
+    rng = np.random.default_rng(3)
+    values = {
+        one.name: rng.normal(size=[network.sizes[space.size] for space in one.spaces]) for one in twice.program.inputs
+    }
+    _, found = Engine(hv.runnable, backend="numpy")(values)
+    _, again = Engine(twice, backend="numpy")(values)
+    assert found.keys() == again.keys() == {of.name for of in hv.directions}
+    for letter, value in found.items():
+        assert abs(value).max() > 1e-6
+        np.testing.assert_allclose(value, again[letter], rtol=1e-9, atol=1e-12)
+
+
 def test_what_is_not_known_or_does_not_move_is_said():
     opaque = program_read(("Y = W X", "L = L(Y)"), {"W": ("m", "n"), "X": ("n", "b")}, ("W",), ())
     with pytest.raises(NoSecond, match="give L a formula"):
