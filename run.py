@@ -7,7 +7,8 @@
     python3 run.py docs                       the documentation site, built into `site/`
 
 Only the standard library is used here. The environment lies in `.venv` beside this file and is renewed when
-`pyproject.toml` changes.
+`pyproject.toml` changes, or when the folder was moved or copied. `derive` and `docs` take paths from the folder where
+they are typed, `test` and `bench` from this one.
 """
 
 from __future__ import annotations
@@ -16,7 +17,16 @@ import hashlib
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
@@ -34,7 +44,7 @@ def main(argv: list[str]) -> int:
     if argv[0] not in COMMANDS:
         return refuse(f"unknown command {argv[0]!r}; expected one of {', '.join(COMMANDS)}")
     extra, command = COMMANDS[argv[0]]
-    problem = prepare(extra)
+    problem = "" if ready(extra) else prepare(extra)
     if problem:
         return refuse(problem)
     return command(argv[1:])
@@ -42,7 +52,7 @@ def main(argv: list[str]) -> int:
 
 def run_derive(rest: list[str]) -> int:
     """`derive …`, exactly as the installed console script."""
-    return call("-m", "reports.cli", *rest)
+    return call("-P", "-m", "reports.cli", *rest, folder=None)
 
 
 def run_test(rest: list[str]) -> int:
@@ -66,7 +76,8 @@ def run_bench(rest: list[str]) -> int:
 
 def run_docs(rest: list[str]) -> int:
     """The documentation site: guides, reference, gallery; nothing is fetched to build it or to read it."""
-    return call("-m", "docs.site", *rest)
+    paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]  # `docs` is no part of what is installed
+    return call("-P", "-m", "docs.site", *rest, folder=None, PYTHONPATH=os.pathsep.join(paths))
 
 
 COMMANDS = {
@@ -79,35 +90,90 @@ COMMANDS = {
 
 def prepare(extra: str) -> str:
     """Make the environment hold what `pyproject.toml` names; return what went wrong, or an empty string."""
-    stamp = VENV / f"installed-{extra or 'base'}"
-    wanted = hashlib.sha256((ROOT / "pyproject.toml").read_bytes() + sys.version.encode()).hexdigest()
-    if PYTHON.exists() and stamp.exists() and stamp.read_text() == wanted:
-        return ""
+    with alone():
+        return "" if ready(extra) else made(extra)  # another process may have made it meanwhile
+
+
+def ready(extra: str) -> bool:
+    """Whether the environment has been made here, by this Python, and holds what `pyproject.toml` names now."""
+    return PYTHON.exists() and stamp(extra).exists() and stamp(extra).read_text() == wanted()
+
+
+def stamp(extra: str) -> Path:
+    """The file that says for what the packages of an extra were installed."""
+    return VENV / f"installed-{extra or 'base'}"
+
+
+def wanted() -> str:
+    """What that file says where nothing has changed since."""
+    parts = ((ROOT / "pyproject.toml").read_bytes(), sys.version.encode(), os.fsencode(ROOT))
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def made(extra: str) -> str:
+    """Make the environment where it does not work, and install into it; what went wrong, or an empty string."""
     print(f"preparing {VENV} (once) …", file=sys.stderr, flush=True)
-    if not works(PYTHON):
-        made = subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], capture_output=True, text=True)
-        if made.returncode:
-            return f"no virtual environment could be made (on Debian: apt install python3-venv): {last(made)}"
+    if not (made_here() and works(PYTHON)):
+        venv = subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], capture_output=True, text=True)
+        if venv.returncode:
+            return f"no virtual environment could be made (on Debian: apt install python3-venv): {last(venv)}"
     target = f"{ROOT}[{extra}]" if extra else str(ROOT)
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--editable", target]
     installed = subprocess.run(pip, capture_output=True, text=True)
     if installed.returncode:
         return f"the packages named in pyproject.toml could not be installed: {last(installed)}"
-    stamp.write_text(wanted)
+    stamp(extra).write_text(wanted())
     return ""
 
 
 def works(python: Path) -> bool:
-    """Whether the environment's Python starts and has pip (a moved or half-made one does not)."""
+    """Whether the environment's Python starts and has pip (a half-made one, or one whose Python is gone, does not)."""
     try:
         return subprocess.run([str(python), "-m", "pip", "--version"], capture_output=True).returncode == 0
     except OSError:
         return False
 
 
-def call(*arguments: str) -> int:
-    """Run the environment's Python; Ctrl-C is the child's to answer."""
-    process = subprocess.Popen([str(PYTHON), *arguments], cwd=None if arguments[1] == "reports.cli" else ROOT)
+def made_here() -> bool:
+    """Whether `venv` made the environment for this folder; the programs of one that was copied start the other's."""
+    notes = VENV / "pyvenv.cfg"
+    lines = notes.read_text(encoding="utf-8").splitlines() if notes.is_file() else []
+    commands = [line.rstrip() for line in lines if line.startswith("command = ")]
+    return all(command.endswith(f" {VENV}") for command in commands)
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """While one process makes the environment the others wait; the lock, on this file, ends with its process."""
+    with Path(__file__).open("rb") as file:
+        if not locked(file):
+            print(f"waiting for another run.py that prepares {VENV} …", file=sys.stderr, flush=True)
+            while not locked(file):
+                time.sleep(0.2)
+        yield
+
+
+def locked(file: BinaryIO) -> bool:
+    """Whether this process has the lock now; True also where the file system has no locks, and nobody can wait."""
+    try:
+        if sys.platform == "win32":
+            file.seek(1 << 30)  # beyond the end: the bytes that are locked cannot be read by others
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def call(*arguments: str, folder: Path | None = ROOT, **variables: str) -> int:
+    """Run the environment's Python in a folder (None: that of the user); Ctrl-C is the child's to answer.
+
+    Where the folder is the user's, `-P` keeps modules that lie there from being taken for this project's.
+    """
+    process = subprocess.Popen([str(PYTHON), *arguments], cwd=folder, env={**os.environ, **variables})
     while True:
         try:
             return process.wait()

@@ -21,14 +21,18 @@ from sympy import (
     Pow,
     Sum,
     Symbol,
+    atan,
+    cos,
     cosh,
     erf,
     exp,
     log,
     pi,
     sign,
+    sin,
     sinh,
     sqrt,
+    tan,
     tanh,
 )
 from sympy.core.function import Function
@@ -44,6 +48,10 @@ FUNCTIONS: dict[type[Expr], Callable[[Expr], Expr]] = {
     tanh: lambda u: 1 - tanh(u) ** 2,
     cosh: sinh,
     sinh: cosh,
+    sin: cos,
+    cos: lambda u: -sin(u),
+    tan: lambda u: 1 + tan(u) ** 2,
+    atan: lambda u: 1 / (1 + u**2),
     erf: lambda u: 2 * exp(-(u**2)) / sqrt(pi),
     Abs: sign,  # away from the kink at 0
     sign: lambda u: Integer(0),  # away from the kink at 0
@@ -114,6 +122,16 @@ def _product(factors: tuple[Expr, ...], by: Expr) -> Expr:
     return Add(*terms)
 
 
+def _logarithm(factors: tuple[Expr, ...], by: Expr) -> Expr:
+    """u′/u + n v′/v of log(u vⁿ): no factor is 0 where the logarithm is defined."""
+    terms = []
+    for factor in factors:
+        powered = isinstance(factor, Pow) and factor.exp.is_Rational
+        base, exponent = (factor.base, factor.exp) if powered else (factor, Integer(1))
+        terms.append(exponent * differentiate(base, by) / base)
+    return Add(*terms)
+
+
 def _power(expression: Pow, by: Expr) -> Expr:
     base, exponent = expression.args
     if exponent.is_Rational:
@@ -128,6 +146,8 @@ def _function(expression: Function, by: Expr) -> Expr:
         raise TypeError(f"no rule for the derivative of {expression.func} by what stands in its constants")
     if isinstance(expression, Head):
         return expression.fdiff() * differentiate(expression.args[0], by)
+    if isinstance(expression, log) and isinstance(expression.args[0], Mul):
+        return _logarithm(expression.args[0].args, by)
     rule = FUNCTIONS.get(expression.func)
     if rule is None:
         raise TypeError(f"no rule for the derivative of {expression.func}")

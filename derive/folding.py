@@ -175,7 +175,11 @@ class _Name:
         _multiply(powers, instantiate(self.name, values), times)
         for other, power in self.others:
             there = instantiate(other, values)
-            _multiply(powers, tidy(there) if there.has(Sum) else there, -power * times)
+            there = tidy(there) if there.has(Sum) else there
+            before = powers.get(there, Integer(0))
+            _multiply(powers, there, -power * times)
+            if powers.get(there, Integer(0)) < 0 <= before and isinstance(there, Indexed):
+                return None  # x_i is not to be written as y_i / g_i, which says nothing where g_i is 0
         return _Flat(term.number * scale / self.number**times, powers, term.bound)
 
 

@@ -64,6 +64,7 @@ def matrix_form(expression: Expr, free: tuple[Index, ...]) -> Expr:
     """An expression with these free indices as a matrix expression: no index a number, one a column, two a matrix."""
     if len(free) == 2:
         expression = _spread(expression)
+    expression = _parted(expression)
     if isinstance(expression, Add):
         return _sum(expression, free)
     return _term(expression, free)
@@ -142,6 +143,14 @@ def _spread(expression: Expr) -> Expr:
         return expression
     rest = Mul(*(one for one in factors if one is not held))
     return Add(*(_spread(rest * term) for term in held.args))
+
+
+def _parted(expression: Expr) -> Expr:
+    """Σ_i (X_ij Y_ik + Z_ik W_ij) as two sums: together they join too many indices to be a matrix."""
+    number, rest = expression.as_coeff_Mul()
+    if isinstance(rest, Sum) and isinstance(rest.function, Add) and len(free_indices(rest.function)) > 2:
+        return Add(*(number * Sum(term, *rest.limits) for term in rest.function.args))
+    return expression
 
 
 def _parts(factor: Expr) -> Iterator[tuple[Index, MatrixExpr] | Edge]:
@@ -264,28 +273,35 @@ def _vector(factor: Expr, index: Index) -> MatrixExpr:
     if isinstance(factor, Add):
         return matrix_form(factor, (index,))
     inner = _argument(factor, frozenset((index,)))
-    if inner is not None and any(len(one.indices) != 1 for one in inner.atoms(Indexed)):
+    if inner is not None and (_matrices_in(inner) or any(map(free_indices, inner.atoms(Sum)))):
         letter = Symbol("u", real=True)
         return Elementwise(Lambda((letter,), factor.xreplace({inner: letter})), matrix_form(inner, (index,)))
-    return _entrywise(factor)
+    return _entrywise(factor, index)
 
 
-def _entrywise(factor: Expr) -> MatrixExpr:
-    entries = sorted((one for one in factor.atoms(Indexed) if free_indices(one)), key=str)
+def _matrices_in(expression: Expr) -> bool:
+    return any(len(one.indices) != 1 for one in expression.atoms(Indexed))
+
+
+def _entrywise(factor: Expr, index: Index) -> MatrixExpr:
+    """A function of the entries that columns have at one index; nothing else in it may speak of the index."""
+    entries = sorted((one for one in factor.atoms(Indexed) if index in one.indices), key=str)
     if any(len(entry.indices) != 1 for entry in entries):
         raise NoMatrixForm(f"{factor} is a function of the entries of a matrix")
-    letters = [Symbol(letter, real=True) for letter in "uvwst"[: len(entries)]]
-    names = dict(zip(entries, letters, strict=True))
-    return Elementwise(Lambda(tuple(letters), _named(factor, names)), *(Letter(entry.base) for entry in entries))
+    letters = [Symbol(f"u_{n}" if n > 5 else "uvwst"[n - 1], real=True) for n in range(1, len(entries) + 1)]
+    body = _named(factor, dict(zip(entries, letters, strict=True)))
+    if not entries or free_indices(body):
+        raise NoMatrixForm(f"{factor} is no function of the entries of columns")
+    return Elementwise(Lambda(tuple(letters), body), *(Letter(entry.base) for entry in entries))
 
 
 def _named(expression: Expr, names: Mapping[Expr, Expr]) -> Expr:
     """The expression with letters for its entries and products for its closed sums."""
     if expression in names:
         return names[expression]
-    if isinstance(expression, Sum):
+    if isinstance(expression, Sum) and not free_indices(expression):
         return number_form(expression)
-    if not expression.args:
+    if isinstance(expression, Indexed) or not expression.args:
         return expression
     return expression.func(*(_named(part, names) for part in expression.args))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +15,7 @@ from derive.program import Program
 from derive.symbols import Array, Index, Scalar, Space, Width, total
 from derive.tables.activations import ACTIVATIONS, Activation
 from derive.tables.losses import LOSSES, Loss
+from derive.tables.names import unknown
 
 MOST_LAYERS = 1_000
 MOST_NEURONS = 10_000_000
@@ -282,8 +282,6 @@ def _each(given: Any, count: int, what: str) -> list[Any]:
 
 
 def _known(name: Any, table: dict[str, Any], what: str) -> str:
-    if isinstance(name, str) and name in table:
-        return name
-    near = get_close_matches(str(name), table, n=1)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
-    raise SpecError(f"unknown {what} {name!r}{hint} (known: {', '.join(table)})")
+    if wrong := unknown(name, table, what):
+        raise SpecError(wrong)
+    return str(name)

@@ -1,15 +1,13 @@
 """The `derive` command: its options and exit codes.  Nothing heavy is imported before the options are read.
 
 Exit codes: 0 all done and nothing found wrong (entries at a kink have no derivative, and that is said);
-1 a check failed; 2 the input was wrong; 130 interrupted.  `derive check` has its own, see `reports.checking.command`.
+1 a check failed; 2 the input was wrong, or the output cannot be written; 130 interrupted.  They are those of
+`reports.exits` for every command; `derive check` gives 3 besides, see `reports.checking.command`.
 """
 
 from __future__ import annotations
 
-import io
-import signal
 import sys
-import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,11 +15,23 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
+from reports.arguments import settle
 from reports.certifying.cli import certify
 from reports.checking.cli import check
+from reports.ending import Command, ended
 from reports.examples.cli import example
+from reports.files import kind_of
 from reports.language_option import language_option
 from reports.second.cli import hessian
+from reports.shared_options import (
+    OF_DEFINITIONS,
+    OF_NETWORKS,
+    definition_options,
+    network_options,
+    output_options,
+    self_check_option,
+    shown_options,
+)
 from reports.training.cli import train
 
 NOTATIONS = ("nielsen", "ng", "goodfellow", "bishop", "augmented")
@@ -33,31 +43,27 @@ Examples:
   derive --layers 784,b,10 --activations relu --bias appended --notation ng
   derive --given 'f = \\lVert X w - y \\rVert^2' --wrt w
   derive check --layers 2,3,1 '\\delta^2 = w^3 \\delta^3'
+
+\b
+Exit codes:
+  0 everything is right (derive check: correct)
+  1 a check failed (derive check: incorrect)
+  2 wrong input, or output that cannot be written
+  3 derive check is undecided
+  130 interrupted
 """
 
-OF_NETWORKS = ("layers", "activations", "loss", "bias", "no_bias", "expand", "at")
-OF_DEFINITIONS = ("given", "wrt", "shapes", "assume")
+OF_CHAPTERED = (*OF_NETWORKS, "expand", "at")
 OF_CHAPTERS = ("detail", "exercises")
-OF_REPORTS = (*OF_CHAPTERS, "expand", "output", "formats", "pdf_engine", "language", "as_json", "quiet")
+OF_REPORTS = (*OF_CHAPTERS, "self_check", "expand", "output", "formats", "pdf_engine", "language", "as_json", "quiet")
 DETAILS = ("brief", "standard", "full")
 LANGUAGES = ("numpy", "jax", "torch", "c", "python")
 
 
-@click.group(invoke_without_command=True, epilog=EXAMPLES, subcommand_metavar="[check|certify|hessian|train|example …]",
+@click.group(cls=Command, invoke_without_command=True, epilog=EXAMPLES, subcommand_metavar="[COMMAND …]",
              context_settings={"help_option_names": ["-h", "--help"]})  # fmt: skip
-@click.option("--layers", metavar="N,N,…", help="Widths, input first; b is a layer with only a bias.")
-@click.option("--given", "-g", multiple=True, metavar="FILE|LATEX",
-              help="Definitions in place of a network: a file with one a line, or one; repeatable.")  # fmt: skip
-@click.option("--wrt", metavar="W,b", help="With --given: what to differentiate by.  [default: all that is given]")
-@click.option("--shape", "shapes", multiple=True, metavar="W=m,n",
-              help="With --given: the sizes of an array; repeatable.")  # fmt: skip
-@click.option("--assume", multiple=True, metavar="LATEX", help=r"With --given: a fact, such as '\sum_i t_i = 1'.")
-@click.option("--activations", default="sigmoid", show_default=True, metavar="NAME[,NAME…]",
-              help="One for all weight layers, or one for each; constants as in leaky-relu:alpha=0.1.")  # fmt: skip
-@click.option("--loss", default="half-squared-error", show_default=True, metavar="NAME", help="The loss.")
-@click.option("--bias", default="separate", show_default=True, metavar="KIND[,KIND…]",
-              help="separate, appended (a 1 appended to the input) or none; one, or one for each layer.")  # fmt: skip
-@click.option("--no-bias", is_flag=True, help="The same as --bias none.")
+@network_options
+@definition_options
 @click.option(
     "--notation", default="nielsen", show_default=True, type=click.Choice(NOTATIONS), help="How it is written."
 )
@@ -70,16 +76,12 @@ LANGUAGES = ("numpy", "jax", "torch", "c", "python")
 @click.option(
     "--at", type=click.Path(path_type=Path), metavar="FILE", help="JSON file with W, b, x, y for the example."
 )
-@click.option("--output", default=".", type=click.Path(path_type=Path), metavar="DIR", help="Where the files go.")
-@click.option("--format", "formats", default="pdf,tex", show_default=True, metavar="LIST",
-              help="Of pdf, tex, html, md, ipynb, json.")  # fmt: skip
-@click.option("--pdf-engine", default="auto", show_default=True, metavar="NAME",
-              help="auto, tex (whichever works), typst, or the name of a TeX program.")  # fmt: skip
+@output_options()
 @click.option("--code", type=click.Choice(LANGUAGES),
               help="Print one source in this language, which runs alone and checks itself, and no report.")  # fmt: skip
+@self_check_option
 @language_option
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
-@click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+@shown_options
 @click.version_option(package_name="backproof", prog_name="derive")
 @click.pass_context
 def command(ctx: click.Context, /, **options: Any) -> int:
@@ -92,6 +94,7 @@ def command(ctx: click.Context, /, **options: Any) -> int:
     if ctx.invoked_subcommand is not None:
         ctx.obj = {name: (one.opts[0], ctx.params[str(name)]) for name, one in typed.items()}
         return 0
+    options = dict(settle(ctx))
     if options["code"]:
         _refuse(ctx, typed, OF_REPORTS, "is for reports, and --code prints one source")
         options = {name: value for name, value in options.items() if name not in OF_REPORTS}
@@ -101,7 +104,10 @@ def command(ctx: click.Context, /, **options: Any) -> int:
         return _given(ctx, options, typed)
     _refuse(ctx, typed, OF_DEFINITIONS, "belongs to --given")
     if options.get("exercises"):
-        _refuse(ctx, typed, ("detail", "expand", "at"), "is for the chapter, which --exercises replaces")
+        _refuse(ctx, typed, ("detail", "expand", "at", "self_check"), "is for the chapter, which --exercises replaces")
+        if kind_of(options["output"]) is not None:
+            raise click.UsageError(f"--exercises writes several files: --output must be a folder, not "
+                                   f"{str(options['output'])!r}", ctx)  # fmt: skip
     if options.get("detail") == "brief":
         _refuse(ctx, typed, ("expand",), "writes out entries, which --detail brief leaves out")
     if options["layers"] is None:
@@ -118,9 +124,9 @@ def command(ctx: click.Context, /, **options: Any) -> int:
 
 def _given(ctx: click.Context, options: dict[str, Any], typed: Mapping[str, click.Parameter]) -> int:
     """Definitions in place of a network."""
-    _refuse(ctx, typed, OF_NETWORKS, "describes a network, and --given definitions: one of the two")
+    _refuse(ctx, typed, OF_CHAPTERED, "describes a network, and --given definitions: one of the two")
     _refuse(ctx, typed, OF_CHAPTERS, "is for networks, and --given gives definitions")
-    chosen = {name: value for name, value in options.items() if name not in (*OF_NETWORKS, *OF_CHAPTERS)}
+    chosen = {name: value for name, value in options.items() if name not in (*OF_CHAPTERED, *OF_CHAPTERS)}
     if "code" in chosen:
         from reports.coding.command import run_given  # here, so that --help starts without SymPy
 
@@ -143,31 +149,7 @@ for subcommand in (check, certify, hessian, train, example):
 
 def main(argv: list[str] | None = None) -> None:
     """Run the command; every wrong input ends in one sentence and exit code 2."""
-    _prepare()
-    try:
-        code = command.main(argv, prog_name="derive", standalone_mode=False)
-    except click.ClickException as error:
-        click.echo(f"derive: {' '.join(error.format_message().split())}", err=True)
-        code = 2
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("derive: interrupted; no file was left half written", err=True)
-        code = 130
-    except BrokenPipeError:  # whoever read the output has read enough
-        sys.stdout = None
-        code = 0
-    sys.exit(code)
-
-
-def _prepare() -> None:
-    """Letters that the output cannot show become question marks; being told to end is answered like Ctrl-C."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, _interrupt)
-
-
-def _interrupt(number: int, frame: object) -> None:
-    raise KeyboardInterrupt
+    sys.exit(ended(lambda: command.main(argv, prog_name="derive", standalone_mode=False)))
 
 
 if __name__ == "__main__":

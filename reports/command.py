@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,12 @@ from reports.exercises.writing import PRINTED, write_exercises
 from reports.exits import exit_code
 from reports.notebook.cells import network_cells
 from reports.record import record
+from reports.selfcheck.checks import Subject
+from reports.selfcheck.report import checked
+from reports.selfcheck.subjects import of_network
+from reports.selfcheck.telling import exit_of, recorded
 from reports.terminal import Progress, describe, files, show
-from reports.wording.language import speaking
+from reports.wording.language import speaking, told
 from reports.writing import write_report
 from verify.examination import Examination, examine
 from verify.oracles import Point
@@ -47,6 +52,7 @@ def _run(
     quiet: bool,
     detail: str = "standard",
     exercises: bool = False,
+    self_check: bool = False,
 ) -> int:
     network = options.network(layers, activations, loss, "none" if no_bias else bias)
     kinds = options.formats(formats)
@@ -58,19 +64,27 @@ def _run(
         progress("deriving")
         examination = _examined(network, seed, at, progress)
         progress("writing the document")
+        document = cache(lambda: chapter(examination, notation, expand, detail))
         with speaking(language):
-            written = write_report(lambda: chapter(examination, notation, expand, detail), output, kinds, pdf_engine,
+            written = write_report(document, output, kinds, pdf_engine,
                                    record=lambda: record(examination, notation),
                                    code=network_cells(examination, notation), language=language)  # fmt: skip
+            if self_check:
+                progress("reading the report back")
+            check = checked(document(), _subject(examination, notation)) if self_check else None
     if as_json:
-        names = [str(path) for path in written.paths]
-        print(json.dumps({**record(examination, notation), "files": names}, allow_nan=False))
+        found = {**record(examination, notation), **recorded(check), "files": [str(path) for path in written.paths]}
+        print(json.dumps(found, allow_nan=False))
     elif not quiet:
         show(examination, notation, written)
-    if quiet and not examination.holds:
+    if (quiet or as_json) and not examination.holds:
         wrong = [row.name for row in examination.numbers.rows if row.verdict == "failed"]
         print(f"derive: a check failed: {', '.join(wrong) or 'the loss'} is wrong", file=sys.stderr)
-    return 0 if examination.holds else 1
+    return exit_of(check, quiet) or (0 if examination.holds else 1)
+
+
+def _subject(examination: Examination, notation: str) -> Subject:
+    return of_network(examination.derivation, notation, examination.point)
 
 
 def _exercises(network: Network, notation: str, seed: int, output: Path, kinds: Sequence[str], pdf_engine: str,
@@ -91,7 +105,7 @@ def _exercises(network: Network, notation: str, seed: int, output: Path, kinds: 
         print(json.dumps({**counts, "files": [str(path) for path in written.paths]}))
     elif not quiet:
         made = f"a sheet with {found.gaps} gaps, its solutions, and a quiz of formulas: {right} right, {wrong} wrong"
-        print(f"{describe(network)}\n\n{made}")
+        print(f"{describe(network)}\n\n{told(made)}")
         print("\n".join(files(written)))
     return 0
 

@@ -15,6 +15,7 @@ from typing import Literal
 from derive.layout import Box, Glyph, Row, row
 from reports.figures.drawing import Drawing
 from reports.inline import Code, Emphasis, Gap, Inline, Math, Piece, Ref, Text, Tinted, inline, prose
+from reports.meant import Meant
 from reports.wording.boxes import drawn, lettered
 from reports.wording.language import phrase, spoken
 
@@ -43,7 +44,8 @@ class Equation:
 
     `name` is what others call it, such as BP2; without a `label` nobody can refer to it, but it has its number unless
     `numbered` is false.  A line that is too long is broken by the printers at its top-level signs.  A `gap` stands
-    behind the last line: its right side, `NOTHING`, is for the reader to fill in.
+    behind the last line: its right side, `NOTHING`, is for the reader to fill in.  `meant` tells the self-check what
+    the formula is, where it is no claim.
     """
 
     lines: tuple[Line, ...]
@@ -53,6 +55,7 @@ class Equation:
     name: str = ""
     numbered: bool = True
     gap: Gap | None = None
+    meant: Meant | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if not self.lines:

@@ -8,28 +8,39 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+KINDS = ("pdf", "tex", "html", "md", "ipynb", "json")
+"""The formats of reports, each also the ending of its file."""
+
 
 class OutputError(OSError):
     """A file cannot be written where it should be; the message is one sentence."""
+
+
+def kind_of(path: Path) -> str | None:
+    """The format of the file that a path names by its ending; None for a folder that is there, and any other name."""
+    kind = path.suffix.lower().removeprefix(".")
+    try:
+        return kind if kind in KINDS and not path.is_dir() else None
+    except OSError:  # the name is too long: whoever writes the file will say so
+        return kind
 
 
 def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
     """Write each content under its name into a folder, which is made where it is missing.
 
     First all contents are written under temporary names in the same folder, then each is renamed, so that a full disk
-    leaves the old files as they were and an interruption leaves each file either old or new.
-    Raises `OutputError` where that fails.
+    leaves the old files as they were and an interruption leaves each file either old or new.  A link keeps leading to
+    its file, which gets the content.
+    Raises `OutputError` where that fails, and for what is neither a file nor a place for one: a pipe, a device.
     """
     targets = [folder / name for name in contents]
     drafts: list[Path] = []
     try:
         _make(folder)
         for target, content in zip(targets, contents.values(), strict=True):
-            if target.is_dir():
-                raise IsADirectoryError(f"{target} is a folder")
-            drafts.append(_draft(target, content))
+            drafts.append(_draft(_place(target), content))
         for draft, target in zip(drafts, targets, strict=True):
-            draft.replace(target)
+            draft.replace(_place(target))
     except OSError as error:
         raise OutputError(f"cannot write to {folder}: {_cause(error)}") from error
     finally:
@@ -37,6 +48,16 @@ def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
             with suppress(FileNotFoundError):  # it has taken its own name
                 draft.unlink()
     return targets
+
+
+def _place(target: Path) -> Path:
+    """Where the content goes; raises `OSError` where something else than a file is there."""
+    place = target.resolve() if target.is_symlink() else target
+    if place.is_dir():
+        raise IsADirectoryError(f"{target} is a folder")
+    if place.exists() and not place.is_file():
+        raise OSError(f"{target} is no regular file")
+    return place
 
 
 def _make(folder: Path) -> None:

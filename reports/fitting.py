@@ -10,11 +10,13 @@ from dataclasses import dataclass, replace
 from math import floor
 from typing import TypeGuard
 
-from derive.layout import SIGNS, Box, Fence, Glyph, Row, row
+from derive.layout import SIGNS, Accent, Box, Coloured, Fence, Glyph, Row, Scripts, row
 from reports.document import Equation, Line, Table
 from reports.measure import extent, width, words
 
 TEXT = 41.0  # the width of the text, in em of its letters (160 mm at 11 points)
+POINTS = 10.95  # the size of these letters
+MILLIMETRE = 25.4 / 72.27  # of one point
 INDENT = 1.6  # what stands before a formula
 NUMBER = 2.6  # the number of an equation and the space before it
 COLUMN = 20.0  # where a reason stands beside a formula, this is the formula's column
@@ -22,11 +24,14 @@ NAME = 2.6  # a name such as BP2, left of the number
 SURE = 0.95  # the widths are estimates
 FRAME = 1.6  # what a frame takes on both sides together
 CONTINUED = 1.0  # how far a continued line is moved to the right
+SHORT = 16  # a program of no more lines stands on one page
 MOST_LINES = 9  # more lines may be parted by the end of a page
 MOST_HEIGHT = 45.0  # a frame that is higher than this, in em, may be parted by the end of a page
 
 _BREAKS = ("+", "-", r"\pm")
 _OPENING, _CLOSING = ("(", "[", r"\{"), (")", "]", r"\}")
+_LEADING, _TRAILING = ("binary", "word"), ("number", "punctuation", "relation", "text")  # no line ends behind, before
+_UNARY = ("-", "+", r"\pm", r"\nabla", r"\partial", r"\Delta", r"\mathrm{d}")  # and letters behind which none ends
 TIMES = Glyph(r"\cdot", "binary")  # what stands before a line that continues a product
 
 
@@ -146,21 +151,52 @@ def _separates(item: Box, brackets: tuple[str, ...]) -> bool:
 
 
 def _opened(item: Box) -> list[Box]:
-    """A bracketed sum as its terms between two brackets that stand for themselves; what is no sum stays whole."""
+    """A bracketed sum as its terms between two brackets that stand for themselves; what is no sum stays whole.
+
+    So does what stands before the bracket, such as the name of a function, of which the sum is the argument.
+    """
     if isinstance(item, Fence) and len(_at_signs(list(_flat(item.body)))) > 1:
         return [Glyph(item.left, "word"), *_flat(item.body), Glyph(item.right, "word")]
+    if isinstance(item, Row) and len(last := _opened(item.items[-1])) > 1:
+        return [row(item.items[:-1], tight=True), *last]
     return [item]
 
 
 def _factors(items: Sequence[Box]) -> Iterator[list[Box]]:
-    """Each factor on its own, a sign with the factor after it, a bracket with what it encloses."""
+    """Each factor on its own, a sign with the factor after it, a function with its argument, brackets with their ends.
+
+    A letter stays with the bracket after it too: whether σ(z) is a product, nobody sees from its boxes.
+    """
     held: list[Box] = []
     for item in items:
-        if held and not _is_sign(held[-1]) and not (isinstance(item, Glyph) and item.kind != "letter"):
+        if held and not _bound(held[-1], item):
             yield held
             held = []
         held.append(item)
     yield held
+
+
+def _bound(before: Box, after: Box) -> bool:
+    """Whether no line may end between two neighbours of a product."""
+    left, right = _bare(before), _bare(after)
+    if isinstance(left, Glyph) and (left.kind in _LEADING or (left.kind == "letter" and left.name in _UNARY)):
+        return not (left.kind == "word" and left.name in _CLOSING)
+    if isinstance(right, Glyph):
+        return right.kind in _TRAILING or (right.kind == "word" and right.name in (*_OPENING, *_CLOSING))
+    if isinstance(right, Scripts):
+        right = _bare(right.base)
+    return isinstance(right, Fence) and _names(left)
+
+
+def _names(box: Box) -> bool:
+    """Whether a box is a letter or a number, with scripts or an accent or without: it may be a function's name."""
+    while isinstance(box, Scripts | Accent | Coloured):
+        box = box.base if isinstance(box, Scripts) else box.body
+    return isinstance(box, Glyph) and box.kind in ("letter", "number")
+
+
+def _bare(box: Box) -> Box:
+    return _bare(box.body) if isinstance(box, Coloured) else box
 
 
 def _flat(box: Box) -> Iterator[Box]:
@@ -185,31 +221,57 @@ def natural_widths(table: Table) -> tuple[float, ...]:
     return tuple(max(1.0, *(words(cell) for cell in column)) for column in columns)
 
 
-GUTTER = 1.3  # between two columns of a table
+def figure_scale(width: float, available: float = TEXT) -> float:
+    """How much smaller a drawing of `width` millimetres is set so that it is no wider than the text."""
+    return min(1.0, floor(1000 * available * POINTS * MILLIMETRE / width) / 1000)
+
+
+@dataclass(frozen=True)
+class Size:
+    """Letters of a table: their size, what stands between two columns in their em, and how wide they turn out.
+
+    Small letters of Computer Modern are wider than large ones made small, and scripts of small letters hardly smaller.
+    """
+
+    scale: float
+    gutter: float
+    width: float
+
+
+_SIZES = (Size(1.0, 1.3, 1.0), Size(0.9, 1.3, 0.93), Size(0.8, 1.3, 0.86), Size(0.8, 0.8, 0.86),
+          Size(0.7, 0.8, 0.8), Size(0.6, 0.8, 0.73), Size(0.6, 0.5, 0.73))  # fmt: skip
+LEAST_SOFT = 12.0  # what columns that wrap share at least, in em
 
 
 @dataclass(frozen=True)
 class TableSetting:
-    """`scale` is the size of the letters, `widths` the width of each column that wraps, in em of the text."""
+    """`scale` is the size of the letters, `gutter` what stands between columns, in em of these letters.
+
+    `widths` are those of the columns that wrap, in em of the text, and None for the others.
+    """
 
     scale: float
+    gutter: float
     widths: tuple[float | None, ...]
 
 
 def table_setting(table: Table, available: float = TEXT) -> TableSetting:
     """How a table is set: smaller where it is too wide, columns that wrap sharing what the others leave."""
     natural = natural_widths(table)
-    room = available - GUTTER * len(natural)
     rigid = sum(size for size, column in zip(natural, table.columns, strict=True) if not column.wrap)
     soft = sum(natural) - rigid
-    scale = next((s for s in (1.0, 0.9, 0.8, 0.7) if s * (rigid + min(soft, 12.0)) <= room), 0.6)
-    if scale * (rigid + soft) <= room:
-        return TableSetting(scale, (None,) * len(natural))
-    left = max(room - scale * rigid, 4.0)
+
+    def left(size: Size) -> float:
+        return available - 0.3 - size.width * (rigid / SURE + size.gutter * (len(natural) - 1))
+
+    size = next((one for one in _SIZES if one.width * min(soft, LEAST_SOFT) <= left(one)), _SIZES[-1])
+    if size.width * soft <= left(size):
+        return TableSetting(size.scale, size.gutter, (None,) * len(natural))
+    room = max(left(size), 4.0)
     shares = tuple(
-        left * size / soft if column.wrap else None for size, column in zip(natural, table.columns, strict=True)
+        room * own / soft if column.wrap else None for own, column in zip(natural, table.columns, strict=True)
     )
-    return TableSetting(scale, shares)
+    return TableSetting(size.scale, size.gutter, shares)
 
 
 def wrapped(source: str, columns: int) -> list[str]:
@@ -230,6 +292,11 @@ def wrapped(source: str, columns: int) -> list[str]:
 def listing_size(source: str, available: float = TEXT) -> tuple[int, int]:
     """The size of a program's letters in points, 9 or 8, and how many of them fit in a line."""
     longest = max(map(len, source.expandtabs(4).split("\n")))
-    columns = {size: int(available * 10.95 / (0.525 * size)) - 1 for size in (9, 8)}
+    columns = {size: int(available * POINTS / (0.525 * size)) - 1 for size in (9, 8)}
     size = 9 if longest <= columns[9] else 8
     return size, columns[size]
+
+
+def listing_whole(source: str) -> bool:
+    """Whether a program is so short that no page ends within it."""
+    return source.rstrip("\n").count("\n") < SHORT

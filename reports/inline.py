@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from derive.layout import Box
+from reports.meant import Meant
 
 
 @dataclass(frozen=True)
 class Text:
-    """Running text."""
+    """Running text; `meant` tells the self-check what a number in it is."""
 
     text: str
+    meant: Meant | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -25,9 +27,10 @@ class Emphasis:
 
 @dataclass(frozen=True)
 class Math:
-    """A formula inside a line."""
+    """A formula inside a line; `meant` tells the self-check what it is, where the formula alone does not."""
 
     box: Box
+    meant: Meant | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ scripts and signs follow appendix G of *The TeXbook*.  What the tables lack coun
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from derive.layout import (
@@ -24,6 +25,7 @@ from derive.layout import (
     Row,
     Scripts,
 )
+from derive.tables.glyphs import UnknownGlyph, sign
 from reports.inline import Code, Emphasis, Gap, Inline, Math, Ref, Text, Tinted
 
 SCRIPT = (1.0, 0.74, 0.56)  # the size of a letter, of a script, of a script of a script
@@ -56,7 +58,22 @@ _SIGNS = {
     r"\ell": 0.42, "'": 0.28, ",": 0.28, r"\dots": 1.2, r"\ldots": 1.2, r"\cdots": 1.2, r"\infty": 1.0,
     r"\implies": 2.2, r"\quad": 1.0, r"\qquad": 2.0, r"\Phi": 0.73, r"\phi": 0.6, r"\varphi": 0.66, r"\theta": 0.47,
     r"\gamma": 0.55, r"\tau": 0.53, r"\leftarrow": 1.0, r"\rightarrow": 1.0, r"\to": 1.0, r"\top": 0.78,
+    r"\zeta": 0.51, r"\iota": 0.35, r"\kappa": 0.58, r"\nu": 0.56, r"\xi": 0.49, r"\rho": 0.52, r"\chi": 0.63,
+    r"\psi": 0.69, r"\omega": 0.62, r"\Gamma": 0.62, r"\Theta": 0.78, r"\Lambda": 0.69, r"\Xi": 0.67, r"\Pi": 0.75,
+    r"\Sigma": 0.72, r"\Psi": 0.78, r"\Omega": 0.72, r"\le": 0.78, r"\ge": 0.78, r"\ne": 0.78, r"\approx": 0.78,
+    r"\circ": 0.5, r"\otimes": 0.78, r"\oslash": 0.78, r"\star": 0.5,
 }  # fmt: skip
+_SCRIPT = dict(
+    zip(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+        (.8, .66, .53, .78, .53, .72, .6, .85, .55, .68, .77, .69, 1.21, .83, .8, .7, .82, .85, .61, .55, .63, .62, .99,
+         .72, .67, .73),
+        strict=True,
+    )
+)  # fmt: skip
+"""Of the script capitals, such as the ℒ of a loss."""
+_MATHCAL = re.compile(r"\\mathcal\{([A-Z])\}")
+_THIN = 0.167  # beside the name of a function
 
 
 @dataclass(frozen=True)
@@ -81,7 +98,7 @@ def extent(box: Box, display: bool = False, level: int = 0) -> Extent:
         case Glyph():
             return _glyph(box, level)
         case Row(items):
-            return _beside([extent(item, display, level) for item in items])
+            return _beside([extent(item, display, level) for item in prefixed(items, box.tight)])
         case Coloured(body):
             return extent(body, display, level)
         case Scripts():
@@ -104,6 +121,22 @@ def extent(box: Box, display: bool = False, level: int = 0) -> Extent:
             return _table(rows, 1.0, 0.9, level)
         case Cases(lines):
             return _table(lines, 1.0, 0.9, level)
+
+
+_BEFORE_SIGN = ("binary", "relation", "punctuation", "word")
+
+
+def prefixed(items: Sequence[Box], begins: bool = True) -> Iterator[Box]:
+    """What stands in a row, a sign between no operands as a letter, which has no space around it: −3, a = −b.
+
+    *The TeXbook*, appendix G, rule 5.  `begins` says whether a sign that begins the row is such a sign.
+    """
+    alone = begins
+    for item in items:
+        if isinstance(item, Glyph) and item.kind == "binary" and alone:
+            item = replace(item, kind="letter")
+        yield item
+        alone = isinstance(item, Glyph) and item.kind in _BEFORE_SIGN and item.name not in (")", "]", r"\}")
 
 
 def width(box: Box, display: bool = True) -> float:
@@ -153,9 +186,23 @@ def _natural(glyph: Glyph) -> float:
         return letters(name) + 0.6
     if name in _SIGNS:
         return _SIGNS[name]
+    if name.startswith("\\"):
+        return _commanded(name)
     if glyph.kind in ("number", "word") or not name.isalpha():
-        return letters(name.strip("\\"))
+        return letters(name)
     return sum(_ITALIC.get(letter, 0.7) for letter in name)
+
+
+def _commanded(name: str) -> float:
+    r"""The width of what a LaTeX command stands for: `\operatorname{erf}` is three letters, `\mathcal{L}` is one."""
+    script = _MATHCAL.fullmatch(name)
+    if script:
+        return _SCRIPT[script[1]]
+    try:
+        character = sign(name).character
+    except UnknownGlyph:
+        return letters(name.strip("\\"))
+    return letters(character) + _THIN if len(character) > 1 else 1.0
 
 
 def _beside(parts: Iterable[Extent]) -> Extent:

@@ -74,15 +74,29 @@ def formats(text: str) -> tuple[str, ...]:
     return chosen
 
 
-def values(path: Path) -> Any:
-    """The parsed JSON of an `--at` file; raises `SpecError` for what is not a readable JSON file."""
+def values(path: Path, option: str = "--at") -> Any:
+    """The parsed JSON of a file of numbers; raises `SpecError` for what is not a readable JSON file."""
     try:
         if not path.is_file() and path.exists():
-            raise SpecError(f"--at: {path} is not a file")
+            what = "a folder" if path.is_dir() else "no ordinary file"
+            raise SpecError(f"{option} needs a JSON file with numbers, and {path} is {what}")
         if path.stat().st_size > MOST_BYTES:
-            raise SpecError(f"--at: {path} is larger than {MOST_BYTES:,} bytes")
-        return json.loads(path.read_text(encoding="utf-8"))
+            raise SpecError(f"{option}: {path} is larger than {MOST_BYTES:,} bytes")
+        content = path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise SpecError(f"--at: {path} cannot be read: {error.strerror}") from None
-    except (ValueError, RecursionError) as error:
-        raise SpecError(f"--at: {path} is not JSON: {error}") from None
+        raise SpecError(f"{option}: {path} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise SpecError(f"{option}: {path} is not JSON: byte {error.start + 1} is not UTF-8") from None
+    try:
+        return json.loads(content)
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise SpecError(f"{option}: {path} is not JSON at {where}: {_first_small(error.msg)}") from None
+    except RecursionError:
+        raise SpecError(f"{option}: {path} is not JSON that is read here: its lists are nested too deep") from None
+    except ValueError as error:  # a number of thousands of digits
+        raise SpecError(f"{option}: {path} is not JSON that is read here: {_first_small(str(error))}") from None
+
+
+def _first_small(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:].partition(";")[0]

@@ -46,6 +46,7 @@ _ROWS = (
     Colour("paper", 255, 255, 255),
     Colour("quiet", 95, 95, 95),  # reasons, captions, axes
     Colour("faint", 170, 170, 170),  # connections that nobody names, grid lines
+    Colour("pale", 206, 208, 211),  # connections that are very many
     Colour("path", 230, 159, 0),  # the way that is followed in a figure
     Colour("tint", 245, 247, 250),  # the ground of frames and neurons
     Colour("frame", 120, 140, 165),

@@ -6,6 +6,7 @@ in a process.  The same document gives the same bytes on the same engine.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -26,11 +27,14 @@ from reports.inline import Math
 from reports.tex import tex
 from reports.typst import typst
 from reports.typst.fonts import NoFont, font_for
+from reports.typst.printer import END
 from reports.wording.language import language
 
 PROBE_SECONDS = 20.0
 SECONDS = 180.0
-MOST_RUNS = 4
+MOST_RUNS = 5
+BARE = 0.15  # a last page of which less is filled is avoided
+TOP, BOTTOM, HEIGHT = 24.0, 27.0, 297.0  # of the page that Typst sets, in millimetres
 
 
 class EngineError(RuntimeError):
@@ -112,13 +116,29 @@ def by_typst(document: Document) -> Rendered:
         font = font_for(language(document.language))
     except NoFont as error:
         raise EngineError(str(error)) from error
-    source = typst(document, font.family).encode()
     fonts = bundled.Fonts(include_system_fonts=False, font_paths=list(font.folders))
-    try:
-        content = bundled.compile(source, timestamp=0, ignore_system_fonts=True, font_paths=fonts)
-    except bundled.TypstError as error:
-        raise EngineError(f"Typst does not set the document: {error}") from error
+    with tempfile.TemporaryDirectory(prefix="backproof-") as folder:
+        source = Path(folder) / "document.typ"
+        source.write_text(typst(document, font.family), encoding="utf-8")
+        try:
+            content, page, filled = _typeset(source, fonts, {})
+            if page > 1 and filled < BARE:
+                closer, last, _ = _typeset(source, fonts, {"closer": "yes"})
+                content = closer if last < page else content
+        except bundled.TypstError as error:
+            raise EngineError(f"Typst does not set the document: {error}") from error
     return Rendered(content, "typst")
+
+
+def _typeset(source: Path, fonts: bundled.Fonts, inputs: dict[str, str]) -> tuple[bytes, int, float]:
+    """The PDF, the number of its last page, and which share of that is filled."""
+    # Only a compiler that reads a file answers a query about what it has set without setting it again.
+    compiler = bundled.Compiler(str(source), ignore_system_fonts=True, font_paths=fonts, sys_inputs=inputs)
+    content = compiler.compile(format="pdf", timestamp=0)
+    if not isinstance(content, bytes):
+        raise EngineError("Typst ended without a PDF")
+    end = json.loads(compiler.query(END, field="value", one=True))
+    return content, int(end["page"]), (float(end["y"]) - TOP) / (HEIGHT - TOP - BOTTOM)
 
 
 def _preferred(engine: Engine, document: Document) -> Rendered:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import click
 from click.core import ParameterSource
 
+from reports.arguments import joined, settle
+
 
 class Subcommand(click.Command):
     """A command to which options in front of its name count as if they stood behind it, or are refused."""
@@ -17,8 +19,9 @@ class Subcommand(click.Command):
             if name not in own:
                 raise click.UsageError(f"{spelling} in front of {self.name} means nothing to it; leave it out", ctx)
         ctx.default_map = {name: value for name, (_, value) in before.items()}
-        rest = super().parse_args(ctx, args)
+        rest = super().parse_args(ctx, joined(args))
         for name, (spelling, value) in before.items():
             if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE and ctx.params[name] != value:
                 raise click.UsageError(f"{spelling} stands both in front of {self.name} and behind it", ctx)
+        settle(ctx)
         return rest

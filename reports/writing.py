@@ -13,13 +13,13 @@ from typing import Any
 from derive.derivation import Derivation
 from reports.chapter import chapter
 from reports.document import Document
-from reports.files import write_files
+from reports.files import OutputError, kind_of, write_files
 from reports.html import html
 from reports.markdown import markdown_files
 from reports.notebook import notebook, notebook_bytes
 from reports.notebook.cells import network_cells
 from reports.notebook.printer import Cells
-from reports.pdf import Rendered, pdf
+from reports.pdf import CHOICES, EngineError, Rendered, pdf
 from reports.record import record
 from reports.tex import tex
 from verify.examination import Examination, examine
@@ -42,7 +42,7 @@ class Written:
 def write(
     derivation: Derivation,
     folder: str | Path = ".",
-    formats: Sequence[str] = ("pdf", "tex"),
+    formats: Sequence[str] | None = None,
     notation: str = "nielsen",
     expand: bool = False,
     seed: int = 0,
@@ -51,16 +51,19 @@ def write(
 ) -> Written:
     """Check a derivation and write `derivation.pdf`, `.tex`, `.html`, `.md`, `.ipynb` or `.json` into a folder.
 
-    `detail` is `brief` (one page), `standard` or `full` (every entry and every step).
+    Without `formats` these are PDF and LaTeX.  A `folder` such as `notes.html` is one file, of the format that its
+    ending says.  `detail` is `brief` (one page), `standard` or `full` (every entry and every step).
     Raises `SpecError` where a network is too large for `full`, `OutputError` where the folder cannot be written,
     `EngineError` where a forced PDF engine does not work, and what `verify.examination.examine` raises where a
     check fails.
     """
-    unknown = [one for one in formats if one not in FORMATS]
+    kind = kind_of(Path(folder))
+    chosen = formats if formats is not None else ("pdf", "tex") if kind is None else (kind,)
+    unknown = [one for one in chosen if one not in FORMATS]
     if unknown:
         raise ValueError(f"formats must be of {', '.join(FORMATS)}, not {unknown[0]!r}")
     examination = examine(derivation, Point.random(derivation.network, seed))
-    return write_examined(examination, Path(folder), formats, notation, expand, pdf_engine, detail)
+    return write_examined(examination, Path(folder), chosen, notation, expand, pdf_engine, detail)
 
 
 def write_examined(
@@ -96,12 +99,27 @@ def write_report(
 ) -> Written:
     """Any document as the files `NAME.pdf`, `.tex`, `.html`, `.md` (with its figures), `.ipynb` and `.json`.
 
+    A `folder` that ends like one of these, and is none, is the one file to write, in that format.
     `document` and `record`, the JSON, are made only where a format needs them; `code` are the notebook's code cells.
     Raises `OutputError` where the folder cannot be written and `EngineError` where a forced PDF engine does not work.
     """
+    kind = kind_of(folder)
+    if kind is not None:
+        _one_format(folder, kind, formats)
+        name = folder.stem
     contents, made = printed(document, formats, pdf_engine, name=name, record=record, code=code, language=language)
-    paths = tuple(write_files(folder, contents))
+    if kind is None:
+        paths = tuple(write_files(folder, contents))
+    else:  # REPORT.PDF keeps the letters of its ending, and the figures of a Markdown file lie beside it
+        first = {folder.name: contents.pop(f"{name}.{kind}")}
+        paths = tuple(write_files(folder.parent, first | contents))
     return Written(paths, made.engine, pages(made.content), made.note) if made else Written(paths)
+
+
+def _one_format(path: Path, kind: str, formats: Sequence[str]) -> None:
+    """Refuses formats that one file is not."""
+    if set(formats) != {kind}:
+        raise OutputError(f"{path} names one file, of the format {kind}; {', '.join(formats)} need a folder")
 
 
 def printed(
@@ -117,6 +135,8 @@ def printed(
     """The contents of a document's files by their names, and the PDF where one was made; nothing is written."""
     contents: dict[str, bytes] = {}
     made: Rendered | None = None
+    if pdf_engine not in CHOICES:
+        raise EngineError(f"unknown PDF engine {pdf_engine!r} (known: {', '.join(CHOICES)})")
     text = document() if set(formats) & set(_PRINTED) else None
     for kind in FORMATS:
         if kind not in formats:

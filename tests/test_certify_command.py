@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from reports.certifying import command
+from reports.certifying.batch import certificate
 from reports.certifying.cli import certify
 from reports.certifying.terminal import HEADER
 from tests.doc_examples import ROOT, parsed, written
@@ -39,10 +40,12 @@ def masked(lines):
 def test_a_network_is_certified_in_both_kinds_of_float(capsys):
     code, out, err = derive_certify(capsys, "--layers", "2,3,1", "--dtype", "float64,float32")
     assert (code, err) == (0, "")
-    assert out.startswith("2-3-1 · sigmoid · half squared error · bias separate\ndrawn at random: W, b, x, y\n")
+    assert out.startswith(
+        "2-3-1 · sigmoid · half squared error · bias separate\ndrawn at random: w², w³, b², b³, a¹, y\n"
+    )
     assert out.count("15 of 15 gradients are right to at least") == 2
     assert [line.split()[0] for line in out.split("\n") if line.endswith("   right")] == 2 * [
-        "W1", "b1", "W2", "b2", "x", "loss",
+        "w²", "b²", "w³", "b³", "a¹", "loss",
     ]  # fmt: skip
     assert out.count("   ".join(HEADER[:2])) == 2
 
@@ -90,7 +93,7 @@ def test_a_wrong_engine_fails_the_command(capsys, monkeypatch):
     right = Engine.__call__
     monkeypatch.setattr(Engine, "__call__", wrong)
     code, out, _ = derive_certify(capsys, "--layers", "2,3,1")
-    assert code == 1 and "WRONG: W2[1, 3] is" in out and "14 of 15 gradients are right, proved" in out
+    assert code == 1 and "WRONG: w³[1, 3] is" in out and "14 of 15 gradients are right, proved" in out
 
 
 def test_a_kink_is_said_and_is_no_failure(capsys, tmp_path):
@@ -140,8 +143,20 @@ def test_options_in_front_of_certify_count_or_are_refused(capsys):
     assert code == 0 and out.startswith("2-2 ·")
     code, _, err = derive_certify(capsys, "--layers", "3,1", obj=before)
     assert code == 2 and "both in front of certify and behind it" in err
-    code, _, err = derive_certify(capsys, "--layers", "3,1", obj={"notation": ("--notation", "ng")})
-    assert code == 2 and "--notation in front of certify means nothing" in err
+    code, _, err = derive_certify(capsys, "--layers", "3,1", obj={"detail": ("--detail", "full")})
+    assert code == 2 and "--detail in front of certify means nothing" in err
+
+
+def test_letters_are_those_of_the_notation(capsys):
+    code, out, _ = derive_certify(capsys, "--layers", "2,3,1", "--notation", "ng")
+    assert code == 0 and "drawn at random: W^[1], W^[2], b^[1], b^[2], a^[0], y\n" in out, out
+    out = derive_certify(capsys, "--layers", "1,1,1,1,1,1", "--notation", "bishop")[1]
+    assert "W⁽¹⁾, W⁽²⁾, …, W⁽⁵⁾" in out, out
+    out = derive_certify(capsys, "--layers", "2,2", "--bias", "appended", "--notation", "augmented")[1]
+    assert "drawn at random: W⁽⁰⁾, X⁽⁰⁾, y\n" in out, out
+    for typed in (["--layers", "2,3,1", "--hessian"], ["-g", "f = x^2"]):
+        code, _, err = derive_certify(capsys, *typed, "--notation", "ng")
+        assert code == 2 and "--notation" in err, typed
 
 
 def test_help_starts_without_sympy():
@@ -167,3 +182,32 @@ def test_many_numbers_are_left_out_of_the_record(capsys, monkeypatch):
     monkeypatch.setattr(command, "MOST_RECORDED", 3)
     assert json.loads(derive_certify(capsys, "--layers", "2,1", "--json")[1])["values"] is not None
     assert json.loads(derive_certify(capsys, "--layers", "2,3,1", "--json")[1])["values"] is None
+
+
+@pytest.mark.parametrize("subject", [["--layers", "2,3,1"], ["--given", r"f = \sum_i \log(1 + e^{x_i})"]])
+def test_hessian_vector_products_are_certified(subject, capsys):
+    code, out, _ = derive_certify(capsys, *subject, "--hessian", "--json", "--dtype", "float64,float32")
+    found = json.loads(out)
+    assert code == 0 and found["of"] == "hessian" and found["holds"] is True
+    assert all(one["digits"] >= least for one, least in zip(found["certificates"], (12, 4), strict=True))
+
+
+def test_a_wrong_product_is_found(capsys, tmp_path):
+    """f = x², V = 3: the product is 6, and nothing near it."""
+    (tmp_path / "at.json").write_text('{"x": 5, "Vx": 3}')
+    for product, code in ((6, 0), (6.00001, 1), (-6, 1)):
+        (tmp_path / "mine.json").write_text(json.dumps({"x": product}))
+        typed = ("--at", str(tmp_path / "at.json"), "--gradients", str(tmp_path / "mine.json"))
+        assert derive_certify(capsys, "--given", "f = x^2", "--hessian", *typed, "--quiet")[0] == code
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"), [([], "2 certified: 1 right, 1 without a certificate\n"), (["--quiet"], "")]
+)
+def test_a_batch_says_how_many_are_right(typed, said, capsys, tmp_path, monkeypatch):
+    monkeypatch.setattr("reports.certifying.batch._found", lambda read, jobs, scheduler: map(certificate, records))
+    records = [{"given": ["f = x^2"]}, {"layers": 2}]
+    source = tmp_path / "in.jsonl"
+    source.write_text("".join(json.dumps(one) + "\n" for one in records))
+    code, out, err = derive_certify(capsys, "--batch", str(source), "--output", str(tmp_path / "out.jsonl"), *typed)
+    assert (code, out, err) == (1, said, "")

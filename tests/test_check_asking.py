@@ -118,8 +118,8 @@ def test_documents_are_checked_as_such(capsys, monkeypatch):
     arguments = ("--layers", "2,1", "--macros", "m.sty", "--pdf-engine", "typst", "--output", "out.pdf", "--jobs", "2")
     code, _, err = derive(capsys, "check", *arguments, "a.tex", "b.TEX")
     assert (code, err) == (3, "")
-    ((paths, options, engine, macros),) = seen
-    assert (paths, engine, macros) == ([Path("a.tex"), Path("b.TEX")], "typst", (Path("m.sty"),))
+    ((paths, options, engine, macros, language),) = seen
+    assert (paths, engine, macros, language) == ([Path("a.tex"), Path("b.TEX")], "typst", (Path("m.sty"),), "en")
     assert (options.record, options.output, options.jobs) == ({"layers": [2, 1]}, Path("out.pdf"), 2)
 
 

@@ -121,7 +121,7 @@ def test_files_that_cannot_be_read(tmp_path):
     (tmp_path / "long.txt").write_bytes(b"a" * 1_000_000)
     with pytest.raises(SourceError, match="is larger than 160,000 bytes"):
         formula(str(tmp_path / "long.txt"))
-    with pytest.raises(SourceError, match="cannot be read: Is a directory"):
+    with pytest.raises(SourceError, match="is a folder; a file is needed"):
         definitions((str(tmp_path),))
     (tmp_path / "given.txt").write_text("a = b\n% derive: deffine\n")
     with pytest.raises(SourceError, match=r"given.txt, line 2: “derive: deffine” is not known"):
@@ -174,8 +174,8 @@ WRONG_USE = [
     (["--layers", "2,x!,1", "a=b"], "a width in --layers must be a whole number or a letter such as n_1, not 'x!'"),
     (["--layers", "2", "a=b"], "`layers` must be a list of 2 to 200 widths"),
     (["--layers", "2,3,1", "--activations", "tanh,tanh,tanh", "a=b"], "one for each of the 2 weight layers, not 3"),
-    (["--activations", "sigmiod", "a=b"], "`activations` must be one of"),
-    (["--loss", "mse2", "a=b"], "`loss` must be one of"),
+    (["--activations", "sigmiod", "a=b"], "unknown activation 'sigmiod'; did you mean 'sigmoid'?"),
+    (["--loss", "mse2", "a=b"], "unknown loss 'mse2'; did you mean 'mse'?"),
     (["--notation", "mine", "a=b"], "'mine' is not one of 'auto', 'nielsen'"),
     (["--shape", "W", "a=b"], "--shape is a name and its sizes, as in W=m,n, not 'W'"),
     (["--shape", "W=1,?", "a=b"], "--shape is a name and its sizes"),

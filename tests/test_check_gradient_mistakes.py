@@ -79,6 +79,32 @@ def half_sigmoid(x):
     return np.log1p(np.exp(x)).sum()
 
 
+INPUT, HIDDEN = RNG.normal(size=(9, 3)), RNG.normal(size=(9, 4))
+SIGNAL, ANSWER = RNG.normal(size=(9, 4)), RNG.normal(size=(9, 2))
+KEEP = (HIDDEN > 0.2) * 1.0
+PARTS = {"x": INPUT, "delta": SIGNAL, "keep": KEEP}
+MLP = {"W1": RNG.normal(size=(4, 3)), "b1": RNG.normal(size=4), "W2": RNG.normal(size=(2, 4)), "b2": RNG.normal(size=2)}
+
+
+def masked(m):
+    """Its gradient is (SIGNAL · KEEP)ᵀ INPUT: what a layer behind a mask has."""
+    return (SIGNAL * KEEP * (INPUT @ m.T)).sum()
+
+
+def mlp(W1, b1, W2, b2):
+    h = np.maximum(INPUT @ W1.T + b1, 0)
+    return ((h @ W2.T + b2 - ANSWER) ** 2).sum() / 2
+
+
+def mlp_gradient(W1, b1, W2, b2, slip="mask"):
+    z = INPUT @ W1.T + b1
+    h = np.maximum(z, 0)
+    delta = h @ W2.T + b2 - ANSWER
+    back = delta @ W2 * (1 if slip == "mask" else z > 0)
+    bias = back.sum(0) + (h.sum(0) if slip == "bias" else 0)
+    return {"W1": back.T @ INPUT, "b1": bias, "W2": delta.T @ h, "b2": delta.sum(0)}
+
+
 SPREAD = np.array([0.3, -0.4, 7.0, -8.0, 1.0, 9.0, 0.1, -2.0])
 SLIPS = {
     "sign": (weighted, lambda m: -grad(m), M, {}, "factor", "every entry has the wrong sign"),
@@ -127,6 +153,13 @@ SLIPS = {
                      lambda m: grad(m) + cross(m), M, {}, "term", "a multiple of m itself .0.1·m.*weight decay"),
     "slope per row": (lambda m: (sigmoid(m @ V[:5]) * TARGET[0]).sum(), lambda m: np.outer(TARGET[0], V[:5]), M, {},
                       "factor per slice", "each row lacks a factor of its own .*between 0 and ¼"),
+    "inner mask": (masked, lambda m: SIGNAL.T @ INPUT, M[:, :3], {"context": PARTS}, "inner factor",
+                   r"given is delta.T @ x, and it is right with delta times keep, entry by entry"),
+    "inner mask of z": (masked, lambda m: SIGNAL.T @ INPUT, M[:, :3],
+                        {"context": {"delta": SIGNAL, "x": INPUT, "h": HIDDEN - 0.2}}, "inner factor",
+                        r"with delta times 1 where h > 0, else 0, .* σ′ of ReLU"),
+    "product": (masked, lambda m: SIGNAL.T @ INPUT, M[:, :3], {"context": {"x": INPUT, "delta": SIGNAL}}, "product",
+                "given is delta.T @ x, so one of delta and x is wrong"),
     "a slope": (net, lambda p: net_gradient(p, "slope"), NET, {}, "slope", "σ′"),
     "anything": (squares, lambda x: x**3 - 1, V, {}, "unexplained", "no usual slip explains all of the 6"),
 }  # fmt: skip
@@ -151,6 +184,27 @@ def test_the_likely_mistake_is_named(slip):
 
 def test_every_suspicion_is_met():
     assert {one.name for one in SUSPICIONS} == {slip[4] for slip in SLIPS.values()}
+
+
+def test_where_to_look_is_concluded_from_what_is_right():
+    found = check_gradient(mlp, mlp_gradient, MLP, context={"h": np.ones((9, 4))})
+    assert [one.verdict for one in found.arrays] == ["wrong", "wrong", "right", "right"]
+    said, between, parts = found.whereabouts
+    assert said == "W2 and b2 are right, W1 and b1 are wrong"
+    assert "right up to W2 and b2, so the mistake lies between there and W1 and b1" in between
+    assert 'context={"delta": delta, "x": x, "mask": z > 0}' in parts and "dW1 = (delta * mask).T @ x" in parts
+    assert between in str(found) and between in found.message
+    alone = check_gradient(mlp, lambda **p: mlp_gradient(**p, slip="bias"), MLP).whereabouts
+    assert alone[1] == "the signal comes through right to W1, so the mistake is in the lines for b1 alone"
+    assert not check_gradient(mlp, lambda **p: mlp_gradient(**p, slip=""), MLP).whereabouts
+
+
+def test_a_forgotten_mask_is_found_inside_the_product():
+    z = INPUT @ MLP["W1"].T + MLP["b1"]
+    back = (np.maximum(z, 0) @ MLP["W2"].T + MLP["b2"] - ANSWER) @ MLP["W2"]
+    found = check_gradient(mlp, mlp_gradient, MLP, context={"mask": z > 0, "x": INPUT, "delta": back})
+    assert [one.mistake.name for one in found.arrays if one.mistake] == ["inner factor", "inner factor"]
+    assert "delta.sum(0), and it is right with delta times mask" in found.message and not found.whereabouts
 
 
 def test_the_message_names_parameter_entry_values_and_size():

@@ -72,10 +72,15 @@ WRONG = [
     (["--layers", "2,1", "--activations", "elu:alpha=1e300"], "must be 0 or between 1e-12 and 1e+12 in size"),
     (["--layers", "2,1", "--activations", "elu:alpha=1:alpha=2"], "the constant 'alpha' of elu is given twice"),
     (["--layers", "1000000,1000000"], "at most 20,000,000 weights are computed with"),
-    (["--layers", "2,1", "--at", "/dev/zero"], "--at: /dev/zero is not a file"),
+    (
+        ["--layers", "2,1", "--at", "/dev/zero"],
+        "--at needs a JSON file with numbers, and /dev/zero is no ordinary file",
+    ),
+    (["--layers", "2,1", "--at", "."], "--at needs a JSON file with numbers, and . is a folder"),
     (["--layers", "2,1", "--format", "doc"], "--format must be a list of pdf, tex, html, md, ipynb, json, not 'doc'"),
     (["--layers", "2,1", "--notation", "mine"], "'mine' is not one of 'nielsen', 'ng'"),
     (["--layers", "2,1", "--pdf-engine", "word"], "unknown PDF engine 'word'"),
+    (["--layers", "2,1", "--pdf-engine", "typts", "--format", "json"], "did you mean 'typst'?"),
     (["--layers", "2,1", "--seed", "-1"], "-1 is not in the range x>=0"),
     (["--layers", "2,1", "--at", "/nowhere.json"], "--at: /nowhere.json cannot be read: No such file or directory"),
     (["--layers", "2,1", "--output", "/proc/here"], "cannot write to /proc/here"),
@@ -98,7 +103,9 @@ def test_wrong_input_is_one_sentence_and_exit_code_2(arguments, message, capsys,
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("{", "is not JSON"),
+        ("{", "is not JSON at line 1, column 2: expecting property name"),
+        ("\N{LATIN SMALL LETTER Y WITH DIAERESIS}", "is not JSON at line 1, column 1"),
+        ("[" + "9" * 5000 + "]", "is not JSON that is read here: exceeds the limit"),
         ("[1]", "a point must be an object with the keys W, b, x, y, constants, not a list"),
         ('{"x": [1, 2, 3]}', "x must"),
         ('{"x": [1, NaN]}', "finite"),
@@ -180,7 +187,7 @@ def test_an_interrupted_command_leaves_no_half_file(tmp_path):
     os.kill(process.pid, signal.SIGINT)
     _, err = process.communicate(timeout=60)
     assert process.returncode in (0, 130)
-    assert "Traceback" not in err
+    assert err in ("", "derive: interrupted; no file was left half written\n")
     files = {path.name: path.read_bytes() for path in (tmp_path / "out").glob("*")}
     assert set(files) in (set(), {"derivation.pdf", "derivation.tex"})
     if files:

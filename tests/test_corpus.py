@@ -135,7 +135,7 @@ def test_the_checker_breaks_no_promise(part):
     broken = []
     for record in ALL[part::PARTS]:
         try:
-            said = answer(Question.of(question(record))).verdict
+            said = answer(Question.of(question(record)), mend=False).verdict
         except Exception as raised:
             broken.append(f"{record['id']} raised {raised!r}: {record['formula']}")
             continue

@@ -12,12 +12,19 @@ from derive.network import Network
 from reports.chapter import DETAILS, chapter
 from reports.chapter.story import Story
 from reports.document import Boxed, Bullets, Equation, Figure, Line, Ref, Table, lines
+from reports.fitting import setting
 from reports.html import html
 from reports.html.formulas import parts
 from reports.markdown import markdown
+from reports.meant import Shapes
 from reports.notebook import notebook
 from reports.palette import HUES
 from reports.pdf import by_typst, pdf
+from reports.selfcheck.checks import Check
+from reports.selfcheck.report import SelfCheck, checked
+from reports.selfcheck.shaping import shaped
+from reports.selfcheck.subjects import of_network
+from reports.selfcheck.telling import sentence
 from reports.tex import tex
 from reports.writing import pages, write
 from tests.test_command import derive
@@ -80,6 +87,44 @@ def test_brief_says_the_result_and_how_it_was_checked():
     assert figure.alternative
 
 
+def test_shapes_of_a_page_are_those_of_every_layer():
+    """The last layer's width has a letter of its own, n, which is none for any other layer."""
+    examination = examined("classes")
+    subject = of_network(examination.derivation, "nielsen", examination.point)
+    found = chapter(examination, detail="brief")
+    shown = re.findall(r"\| \$(n[^|]*)\$ \|", markdown(found))
+    assert shown == [r"n\times1", r"n _{l}\times1", r"n _{l}\times1", r"n _{l}\times n _{l-1}"]
+    assert checked(found, subject).holds
+    every = Shapes(((1, 4, 1), (2, 4, 1), (3, 3, 1)), "l")
+    texts = {r"n_l \times 1": True, r"n \times 1": False, r"n_{l-1} \times 1": False, r"1 \times n_l": False,
+             r"n_{l+2} \times 1": False, r"m \times 1": False}  # fmt: skip
+    assert {text: shaped(text, every, subject).holds for text in texts} == texts
+
+
+def test_a_left_side_stands_beside_its_right_side():
+    network = Network([3, 4, 2], ["tanh", "softmax"], "cross-entropy")
+    for notation in ("nielsen", "augmented"):
+        found = chapter(examine(Derivation(network), Point.random(network, 0)), notation)
+        joined = [one for one in equations(found) if " and " in str(one.lines)]
+        assert len(joined) >= 3
+        assert {(len(setting(one).lines), setting(one).scale) for one in joined} == {(1, 1.0)}
+
+
+def test_what_a_report_left_aside_is_said():
+    aside, number = Check("aside", "x", "an approximation", True), Check("number", "1.2", "right", True)
+    said = sentence(SelfCheck((), (), (number,), (aside, aside)))
+    assert said.endswith(
+        "0 claims, 0 definitions, 1 number; counted apart, since nothing is claimed: 2 (an approximation)"
+    )
+
+
+def test_flat_activations_are_said_to_teach_nothing():
+    network = Network([2, 2, 2], ["step", "linear"])
+    found = chapter(examine(Derivation(network), Point.random(network, 0)), detail="brief")
+    assert "The gradients up to layer 2 are 0 whatever the numbers are" in markdown(found)
+    assert "whatever the numbers are" not in markdown(chapter(examined("small"), detail="brief"))
+
+
 def test_brief_leaves_out_layers_only_where_there_are_too_many():
     counts = {}
     for name in ("small", "five kinds", "fifty layers"):
@@ -107,10 +152,12 @@ def test_full_prints_every_step_with_its_rule_and_premises():
     found = {one.label: one for one in equations(chapter(examination, detail="full"))}
     for step in derivation.steps:
         printed = found[f"step-{step.number}"]
-        assert printed.lines == lines(story.box(step.claim))
+        known = story.box(step.claim.lhs) == story.box(step.claim.rhs)
+        assert printed.lines == lines(story.box(step.claim.lhs if known else step.claim))
         said = "".join(getattr(piece, "text", "") for piece in printed.reason)
-        assert step.row.reason in said
-        assert f"Step {step.number + 1}, {step.rule.replace('-', ' ')}" in said
+        rule = step.rule.replace("-", " ")
+        assert said.startswith(f"Step {step.number + 1}, ")
+        assert known or (step.row.reason in said and said.count(rule) == 1), "no rule is named twice"
         links = [piece.label for piece in printed.reason if isinstance(piece, Ref)]
         assert links == [f"step-{number}" for number in step.premises]
 

@@ -146,5 +146,5 @@ def test_a_lie_in_the_plan_is_noticed():
 def test_a_missing_pytorch_is_said_in_one_sentence(monkeypatch):
     monkeypatch.setitem(sys.modules, "torch", None)
     plan = plan_network(Derivation(Network([3, 4, 2])))
-    with pytest.raises(Missing, match=r"^the torch backend needs PyTorch \(.*\): pip install 'backproof\[torch\]'$"):
+    with pytest.raises(Missing, match=r"^the torch backend needs PyTorch \(.*\): .*pip install 'backproof\[torch\]'$"):
         BACKENDS["torch"].build(plan, "float64", None)

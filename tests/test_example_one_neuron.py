@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 from flint import arb
 
-from reports.examples.checks import claimed, given
 from reports.examples.command import told
 from reports.examples.one_neuron import LOST, PROGRAM, RATE, STEPS, enclosed, slope, tried, waves
 from reports.examples.one_neuron_balls import descent
 from reports.examples.one_neuron_descents import RATES, RUNS, START, Run, certified, gradient, loss, path
+from reports.selfcheck.checks import claimed, given
 from verify.training import descend
 from verify.training.rules import OPTIMISERS
 

@@ -13,7 +13,6 @@ import pytest
 
 from derive.emit.latex import latex
 from derive.layout import Box, Coloured, Row
-from reports.examples.checks import claimed
 from reports.examples.command import told
 from reports.examples.page import Page
 from reports.examples.recursion import PROGRAM, WIDER, WIDTHS, about, derived, spelled, weights
@@ -21,6 +20,7 @@ from reports.examples.recursion_cost import WIDTHS as LARGE
 from reports.examples.recursion_cost import Count, _measured
 from reports.examples.recursion_cost import weights as counted
 from reports.inline import Emphasis
+from reports.selfcheck.checks import claimed
 from verify.engine.core import Engine
 
 

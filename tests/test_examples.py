@@ -11,8 +11,8 @@ from flint import arb
 
 from derive.network import SpecError
 from reports.examples import EXAMPLES
-from reports.examples.checks import claimed, given, rounded
 from reports.examples.command import told
+from reports.selfcheck.checks import claimed, given, rounded
 from reports.tex import tex
 from reports.typst import typst
 

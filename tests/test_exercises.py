@@ -1,6 +1,8 @@
 """Exercise sheets: gaps that the solutions fill, and quizzes whose labels the checker confirms."""
 
 import json
+import re
+from decimal import Decimal
 from functools import cache
 from random import Random
 
@@ -9,21 +11,23 @@ import pytest
 
 from derive.derivation import Derivation
 from derive.emit.plain import plain
-from derive.layout import Glyph
 from derive.network import Network
+from reports.chapter import chapter
 from reports.chapter.story import Story
-from reports.document import NOTHING, Boxed, Document, Equation, Gap, Line, Paragraph, Section, Table, inline, lines
+from reports.document import NOTHING, Document, Equation, Gap, Table, lines
 from reports.exercises.document import Exercises, exercises
 from reports.exercises.mistakes import MISTAKES, Mistake
+from reports.exercises.numbers import numbers, rounded
 from reports.exercises.quiz import _is_refuted, quiz, refuted, spoiled
+from reports.exercises.reasons import reasons
 from reports.exercises.sheet import Sheet
-from reports.exercises.smaller import smaller
+from reports.exercises.smaller import is_dead, smaller, worked
+from reports.exercises.spelling import spelled
 from reports.html import html
-from reports.inline import Math
+from reports.inline import Inline, Math
 from reports.markdown import markdown
 from reports.pdf import by_typst
 from reports.tex import tex
-from reports.typst import typst
 from tests.test_command import derive
 from verify.checking.check import answer
 from verify.checking.question import Question
@@ -39,6 +43,7 @@ NETWORKS = {
     "only biases": {"layers": [2, BIAS_ONLY, BIAS_ONLY]},
     "appended": {"layers": [2, 3, 1], "bias": "appended"},
     "a letter": {"layers": [2, 3, 1], "activations": ["leaky-relu", "sigmoid"], "loss": "binary-cross-entropy"},
+    "mixed biases": {"layers": [2, 3, 2], "bias": ["separate", "none"]},
     "twenty layers": {"layers": [12] * 20 + [1], "activations": "tanh"},
 }
 
@@ -98,6 +103,42 @@ def test_the_solutions_say_what_was_derived(name):
         assert sheet[label].lines[-1].lhs == solutions[label].lines[-1].lhs
 
 
+@pytest.mark.parametrize("name", NETWORKS)
+def test_a_solution_says_what_filled_its_gap(name):
+    """The right side or the reason; and no reason is asked for where several are true."""
+    sheet, solutions = equations(made(name).sheet), equations(made(name).solutions)
+    rules = {f"step-{step.number}": step.rule for step in examined(name).derivation.steps}
+    for label, one in sheet.items():
+        told = "".join(getattr(piece, "text", "") for piece in solutions[label].reason)
+        reasons = [piece for piece in one.reason if isinstance(piece, Gap)]
+        assert told.startswith(f"({one.gap.number})\u00a0right side") if one.gap else "right side" not in told
+        assert not reasons or rules[label] not in ("local-derivative", "closed-form", "definition")
+        assert not reasons or told.startswith(f"({reasons[0].number})\u00a0")
+
+
+@pytest.mark.parametrize("name", ["small", "classes", "softmax inside", "a letter"])
+def test_the_reasons_are_those_of_the_chapter(name):
+    story = Story(examined(name), "nielsen", False)
+    chapters = {label: one.reason for label, one in equations(chapter(examined(name))).items() if label[0] == "s"}
+    said = {key: spoken(told) for key, told in chapters.items() if told}
+    layer = story.depth
+    found = {number: spoken(told) for role in ("a", "z", "W") for number, told in reasons(story, role, layer).items()}
+    assert len(found) > 5
+    assert [told for number, told in found.items() if not said.get(f"s{number}", told).startswith(told)] == []
+    assert "substituted" in found.values()
+    assert not any("Kronecker" in told for told in found.values())
+
+
+def spoken(pieces: Inline) -> str:
+    return "".join(getattr(piece, "text", "") for piece in pieces)
+
+
+def test_shapes_are_promised_only_where_they_are_given():
+    sheets = {name: words(made(name).sheet) for name in ("small", "mixed biases")}
+    assert ["must fit" in sheets[name] for name in sheets] == [False, True]
+    assert all(text.count("numbered as in chapter 2 of Nielsen’s book") == 1 for text in sheets.values())
+
+
 @pytest.mark.parametrize("name", ["small", "only biases", "twenty layers"])
 def test_sheets_are_printed_by_every_printer(name):
     for document in (made(name).sheet, made(name).solutions):
@@ -107,17 +148,23 @@ def test_sheets_are_printed_by_every_printer(name):
         assert tex(document).isascii()
 
 
-def test_the_numbers_are_those_of_a_forward_and_a_backward_pass_by_hand():
-    network = Network([2, 3, 1])
+@pytest.mark.parametrize("bias", ["separate", "appended"])
+def test_the_numbers_are_those_of_a_forward_and_a_backward_pass_by_hand(bias):
+    """With the gradients by the first layer's parameters too."""
+    network = Network([2, 3, 1], bias=bias)
     found = exercises(examine(Derivation(network), Point.random(network, 5)), seed=5)
     point = Point.random(network, 5)
-    z = [point.W[0] @ point.x + point.b[0]]
+    appended = bias == "appended"
+    weights = [w[:, :-1] if appended else w for w in point.W]
+    biases = [w[:, -1] for w in point.W] if appended else point.b
+    z = [weights[0] @ point.x + biases[0]]
     a = [1 / (1 + np.exp(-z[0]))]
-    z.append(point.W[1] @ a[0] + point.b[1])
+    z.append(weights[1] @ a[0] + biases[1])
     a.append(1 / (1 + np.exp(-z[1])))
     last = (a[1] - point.y) * a[1] * (1 - a[1])
-    first = (point.W[1].T @ last) * a[0] * (1 - a[0])
-    wanted = [*z[0], *a[0], *z[1], *a[1], 0.5 * np.sum((point.y - a[1]) ** 2), *last, *first, *(last * a[0]), *last]
+    first = (weights[1].T @ last) * a[0] * (1 - a[0])
+    wanted = [*z[0], *a[0], *z[1], *a[1], 0.5 * np.sum((point.y - a[1]) ** 2)]
+    wanted += [*last, *(last * a[0]), *last, *first, *np.outer(first, point.x).ravel(), *first]
     table = [block for block in found.solutions.blocks if isinstance(block, Table)][-1]
     cells = [cells[place] for place in (1, 3) for cells in table.rows if cells[place]]
     shown = [plain(cell[-1].box).replace("−", "-").replace("·10", "e") for cell in cells]
@@ -130,12 +177,52 @@ def _power(text: str) -> int:
     return int(text.split(" · 10")[1].translate(raised)) if " · 10" in text else 0
 
 
+@pytest.mark.parametrize(
+    ("layers", "itself", "pairs"), [([3, 4, 2], True, 3), ([2, 2, 2, 1], True, 3), ([3, 5, 2], False, 2)]
+)
+def test_the_network_itself_is_computed_up_to_48_numbers(layers, itself, pairs):
+    network = Network(layers)
+    found = worked(network, 0)
+    assert (found.derivation.network == network) is itself
+    (table,) = (block for block in numbers(Story(found, "nielsen", False), Sheet(True), "same").blocks
+                if isinstance(block, Table))  # fmt: skip
+    asked = {plain(cell[0].box) for row in table.rows for cell in row[::2] if cell}
+    assert len(table.columns) == 2 * pairs
+    assert {f"∂C/∂w{layer}₁₂" for layer in "²³"} | {"∂C/∂b²₂"} <= asked
+
+
 def test_a_small_network_of_the_same_kind():
     found = smaller(Network([784, {"bias_only": True, "activation": "relu"}, 30, 10], ["relu", "tanh", "softmax"],
                             "cross-entropy"))  # fmt: skip
     assert found.widths == (2, 2, 2)
     assert [layer.activation for layer in found.stack] == ["tanh", "softmax"]
     assert smaller(Network([9, {"bias_only": True, "activation": "relu"}])).stack[0].bias_only
+
+
+@pytest.mark.parametrize(
+    ("layers", "wanted"),
+    [([2, 2, 1], (2, 2, 2)), ([3, 1, 1], (2, 1, 2)), ([1, {"bias_only": True, "activation": "softmax"}], (2, 2))],
+)
+def test_softmax_is_computed_with_two_neurons_where_one_would_give_zeros(layers, wanted):
+    activations = ["sigmoid"] * (len(layers) - 2) + ["softmax"]
+    network = Network(layers, activations if len(layers) > 2 else "sigmoid", "cross-entropy")
+    assert is_dead(network)
+    found = worked(network, 0)
+    assert found.derivation.network.widths == wanted
+    assert found.loss > 0
+    assert not is_dead(found.derivation.network)
+
+
+ROUNDED = [
+    ("-0.022100000001", "−0.02210"), ("2.06", "2.06"), ("0.88699", "0.8870"), ("0", "0"), ("9.99996", "10.00"),
+    ("-0.0000207240001", "−2.072·10⁻⁵"), ("0.00002072", "2.072·10⁻⁵"), ("12345.001", "1.235·10⁴"), ("1", "1"),
+    ("0.00002070001", "2.070·10⁻⁵"), ("0.5000000001", "0.5000"), ("0.50", "0.5"), ("1234.4", "1234"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("value", "wanted"), ROUNDED)
+def test_last_zeros_stay_where_a_number_is_not_exact(value, wanted):
+    assert plain(rounded(Decimal(value))) == wanted
 
 
 def test_the_same_seed_gives_the_same_sheet_and_another_seed_another():
@@ -159,8 +246,16 @@ def test_a_quiz_has_right_and_wrong_formulas_and_says_which(name):
     assert {"correct", "incorrect"} == {one["verdict"] for one in key}
     assert len({one["formula"] for one in questions}) == len(questions)
     for one in key:
+        assert one["about"].split()[-1] in ("index", "matrix")
         assert (one["verdict"] == "incorrect") == ("mistake" in one) == ("right" in one)
     assert all(one.get("mistake", "sign") in MISTAKES for one in key)
+
+
+@pytest.mark.parametrize(("notation", "wanted"), [("nielsen", "∂C/∂w³ index"), ("bishop", "∂E/∂W⁽²⁾ index")])
+def test_the_key_names_quantities_by_the_letters_of_the_notation(notation, wanted):
+    found = {one.about: one.right for one in quiz(examined("small").derivation, notation).items}
+    assert wanted in found
+    assert not any(re.match(r"W\d|delta", about) for about in found)
 
 
 @pytest.mark.parametrize(
@@ -170,7 +265,7 @@ def test_the_batch_checker_gives_exactly_the_key(capsys, tmp_path, name, notatio
     found = quiz(examined(name).derivation, notation, seed=3)
     file = tmp_path / "quiz.jsonl"
     file.write_bytes(found.questions())
-    _, out, _ = derive(capsys, "check", "--batch", str(file))
+    _, out, _ = derive(capsys, "check", "--batch", str(file), "--seconds", "60")
     answers = {record["id"]: record for record in map(json.loads, out.splitlines()) if "id" in record}
     key = [json.loads(line) for line in found.key().splitlines()]
     assert {one["id"]: one["verdict"] for one in key} == {name: one["verdict"] for name, one in answers.items()}
@@ -186,14 +281,14 @@ def test_every_kind_of_mistake_occurs():
 
 MADE = [
     ("transpose", r"\delta^2 = (w^3)^T \delta^3 \odot \sigma'(z^2)", r"\delta^{2} = w^{3} \delta^{3} \odot"),
-    ("missing-derivative", r"\delta^3_j = (a^3_j - y_j) \sigma'(z^3_j)", r"\delta_{j}^{3} = (a_{j}^{3} - y_{j})"),
+    ("missing-derivative", r"\delta^3_j = (a^3_j - y_j) \sigma'(z^3_j)", r"\delta^{3}_{j} = a^{3}_{j} - y_{j}"),
     ("target-sign", r"\delta^3 = a^3 - y", r"\delta^{3} = y - a^{3}"),
-    ("index", r"\delta^2_j = \sum_k w^3_{kj} \delta^3_k", r"\sum_{k} w_{j k}^{3} \delta_{k}^{3}"),
-    ("missing-sum", r"\delta^2_j = \sum_k w^3_{kj} \delta^3_k", r"\delta_{j}^{2} = w_{k j}^{3} \delta_{k}^{3}"),
+    ("index", r"\delta^2_j = \sum_k w^3_{kj} \delta^3_k", r"\sum_{k} w^{3}_{jk} \delta^{3}_{k}"),
+    ("missing-sum", r"\delta^2_j = \sum_k w^3_{kj} \delta^3_k", r"\delta^{2}_{j} = w^{3}_{kj} \delta^{3}_{k}"),
     ("layer", r"\frac{\partial C}{\partial b^2} = \delta^2", r"= \delta^{3}"),
     ("product-kind", r"\delta^3 = a^3 \odot b^3", r"\delta^{3} = a^{3} b^{3}"),
     ("factor", r"\frac{\partial C}{\partial b^2} = \delta^2", r"= 2 \delta^{2}"),
-    ("sign", r"\frac{\partial C}{\partial b^2} = \delta^2", r"= -\delta^{2}"),
+    ("sign", r"\frac{\partial C}{\partial b^2} = \delta^2", r"= - \delta^{2}"),
 ]
 
 
@@ -220,45 +315,52 @@ def test_what_is_right_or_unreadable_is_no_refutation(formula):
     assert not _is_refuted(answer(Question.of({"formula": formula, "notation": "nielsen"})))
 
 
-# Gaps
+# Spelling
+
+FEATURES = [
+    r"_\{\w+\}\^", r"\^\{\w+\}_", r"\\prime", r"'", r"\\left", r"\(\\sum", r"\\,", r"\(\(", r"= \(.*\)$", r"\{\w \w\}",
+    r"\)\(", r"\) \(", r"\\,?\(", r"[^=] -\\", r"= -\S", r"\{\(", r"\\cdot", r"\\top", r"  ",
+]  # fmt: skip
 
 
-def gapped() -> Document:
-    equation = Equation((Line(Glyph("a"), NOTHING),), "e", inline("why ", Gap(2, 9.0)), gap=Gap(3, 8.0))
-    blocks = (Paragraph(inline("x is ", Gap(1, 4.0), ".")), equation, Boxed(inline("t"), (Paragraph(inline("u")),)))
-    return Document("Gaps", (Section(inline("s"), blocks),))
+@pytest.mark.parametrize("pattern", FEATURES)
+def test_no_feature_of_the_spelling_tells_right_from_wrong(pattern):
+    """What stands in some formulas stands in right and in wrong ones."""
+    items = [one for name in NETWORKS for one in made(name).quiz.items]
+    found = [one.verdict for one in items if re.search(pattern, one.formula)]
+    assert len(items) > 120
+    assert len(found) < 4 or set(found) == {"correct", "incorrect"}
 
 
-def test_a_gap_is_a_rule_on_paper():
-    assert tex(gapped()).count(r"\rule[-0.4ex]") == 3
-    assert typst(gapped()).count("stroke: (bottom: 0.4pt)") == 3
-    assert by_typst(gapped()).content.startswith(b"%PDF")
+@pytest.mark.parametrize("name", NETWORKS)
+def test_right_and_wrong_formulas_are_spelled_in_one_way(name):
+    for one in made(name).quiz.items:
+        assert spelled(one.formula) == one.formula
+        assert spelled(one.right) == one.right
 
 
-def test_a_gap_is_told_to_those_who_hear_a_page():
-    page = html(gapped())
-    for number in (1, 2, 3):
-        assert f'role="img" aria-label="gap {number}"' in page
-    assert 'aria-label="空格 3"' in html(gapped(), "zh")
+SPELLED = [
+    (r"\delta^{3} = (a^{3} - y)", r"\delta^{3} = a^{3} - y"),
+    (r"d = ((a))", "d = a"),
+    (r"d = (a b) c", "d = a b c"),
+    (r"d = (w^T e) \odot f", r"d = w^{T} e \odot f"),
+    (r"d = (a \odot b) c", r"d = (a \odot b) c"),
+    (r"d = (a - b) c", "d = (a - b) c"),
+    (r"d = -(a - b)", "d = - (a - b)"),
+    (r"d = (\sum_k a_k) b", r"d = \left(\sum_{k} a_{k}\right) b"),
+    (r"d_{j} = \sigma^{\prime}(z_{j}^{2})", r"d_{j} = \sigma'(z^{2}_{j})"),
+    (r"d = a (b)", "d = a(b)"),
+]
 
 
-def test_a_gap_is_a_row_of_strokes_in_markdown():
-    text = markdown(gapped())
-    assert r"<sup>1</sup>\_\_\_\_" in text
-    assert r"a = \text{}{}^{(3)} \underline{\hspace{8em}}" in text
+@pytest.mark.parametrize(("given", "wanted"), SPELLED)
+def test_brackets_that_change_nothing_are_dropped(given, wanted):
+    assert spelled(given) == wanted
 
 
-@pytest.mark.parametrize("width", [0, -1, 41])
-def test_a_gap_has_a_width_that_fits_a_line(width):
-    with pytest.raises(ValueError, match=r"^gap 1 must be wider than 0 and at most 40 em"):
-        Gap(1, width)
-
-
-def test_a_sheet_counts_its_gaps():
-    sheet, solved = Sheet(False), Sheet(True)
-    assert sheet.gap(4.0, "x") == (Gap(1, 4.0),)
-    assert "".join(piece.text for piece in solved.gap(4.0, "x")) == "(1)\u00a0x"
-    assert sheet.gaps == solved.gaps == 1
+@pytest.mark.parametrize("formula", [r"d = \odot", r"d = \sqrt[3]{a}"])
+def test_what_cannot_be_spelled_is_left_out(formula):
+    assert spelled(formula) is None
 
 
 # The command

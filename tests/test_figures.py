@@ -11,15 +11,14 @@ from hypothesis import strategies as some
 from derive.emit.plain import plain
 from derive.formula import Writer
 from derive.network import Network
-from reports.figures.drawing import Arrow, Circle, Drawing, Label, Line
+from reports.figures.drawing import Arrow, Circle, Line, Lines
 from reports.figures.error import BOTTOM, LEFT, RIGHT, TOP, Curve, Slope, error_figure
 from reports.figures.network import network_figure
 from reports.figures.paths import head, neck
 from reports.figures.placing import Edge, Rectangle, overlap, place
-from reports.measure import extent, letters
 from reports.palette import PALETTE
+from tests.sheets import apart, labels, named, rectangle
 
-POINT = 25.4 / 72.27
 NETWORKS = [
     Network([1, 1]),
     Network([2, 3, 1]),
@@ -35,41 +34,6 @@ NETWORKS = [
     Network([2] * 12),
 ]
 SMALL = NETWORKS[:8]
-
-
-def named(network: Network) -> str:
-    return "-".join(map(str, network.widths))
-
-
-def rectangle(label: Label) -> list[tuple[float, float]]:
-    """The corners of a label, worked out from its letters here, without the code that placed it."""
-    if isinstance(label.content, str):
-        across, up = letters(label.content) * label.size * POINT, 0.7 * label.size * POINT
-    else:
-        taken = extent(label.content)
-        across, up = taken.width * label.size * POINT, taken.total * label.size * POINT * 0.85
-    turn = label.angle * pi / 180
-    shift = {"centre": (0, 0), "left": (-0.5, 0), "right": (0.5, 0), "above": (0, 0.5), "below": (0, -0.5)}[
-        label.anchor
-    ]
-    x, y = label.at[0] + shift[0] * across, label.at[1] + shift[1] * up
-    return [
-        (x + (a * across * cos(turn) - b * up * sin(turn)) / 2, y + (a * across * sin(turn) + b * up * cos(turn)) / 2)
-        for a, b in ((-1, -1), (1, -1), (1, 1), (-1, 1))
-    ]
-
-
-def apart(first: list[tuple[float, float]], second: list[tuple[float, float]]) -> bool:
-    """Whether some side of one polygon has the other polygon on its far side."""
-    for polygon, other in ((first, second), (second, first)):
-        for (x0, y0), (x1, y1) in zip(polygon, [*polygon[1:], polygon[0]], strict=True):
-            if all((x1 - x0) * (y - y0) - (y1 - y0) * (x - x0) < 0 for x, y in other):
-                return True
-    return False
-
-
-def labels(drawing: Drawing) -> list[Label]:
-    return [mark for mark in drawing.marks if isinstance(mark, Label)]
 
 
 @pytest.mark.parametrize("notation", ["nielsen", "goodfellow"])
@@ -109,6 +73,7 @@ def test_nothing_leaves_the_sheet_and_every_colour_has_a_row(network):
     for mark in drawing.marks:
         assert mark.colour in PALETTE
         points += mark.points if isinstance(mark, Line) else ()
+        points += [end for ends in mark.segments for end in ends] if isinstance(mark, Lines) else ()
         points += (mark.start, mark.end) if isinstance(mark, Arrow) else ()
         if isinstance(mark, Circle):
             (x, y), r = mark.centre, mark.radius
@@ -151,8 +116,8 @@ def test_softmax_gets_a_frame_over_its_layer():
 def test_the_followed_connections_are_those_that_leave_the_neuron():
     network = Network([3, 4, 3, 2])
     drawing = network_figure(network, Writer(network, "nielsen"), trace=(1, 2))
-    followed = [mark for mark in drawing.marks if isinstance(mark, Line) and mark.colour == "path"]
-    assert len(followed) == 3
+    (followed,) = (mark for mark in drawing.marks if isinstance(mark, Lines) and mark.colour == "path")
+    assert len(followed.segments) == 3
 
 
 # Placing

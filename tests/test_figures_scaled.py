@@ -7,7 +7,7 @@ import pytest
 
 from derive.formula import Writer
 from derive.network import Network
-from reports.figures.drawing import Circle, Drawing, Label, Line
+from reports.figures.drawing import Circle, Drawing, Label, Line, Lines
 from reports.figures.error import BOTTOM, LEFT, RIGHT, TOP, Curve, error_figure
 from reports.figures.network import network_figure
 from reports.figures.scaling import LEAST, scaled
@@ -26,6 +26,8 @@ def test_everything_is_scaled_alike(factor):
     for one, two in zip(before.marks, after.marks, strict=True):
         if isinstance(one, Line):
             assert two.points == tuple((x * factor, y * factor) for x, y in one.points)
+        if isinstance(one, Lines):
+            assert two.segments == tuple(tuple((x * factor, y * factor) for x, y in ends) for ends in one.segments)
         if isinstance(one, Circle):
             assert two.radius == one.radius * factor
         if isinstance(one, Label):

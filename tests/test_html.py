@@ -191,9 +191,9 @@ def test_a_page_has_landmarks_a_language_and_a_way_past_the_contents():
     assert page.all("a")[0] == {"class": "skip", "href": "#_text"}
     assert page.all("main")[0]["id"] == "_text"
     assert all(one.get("scope") == "col" for one in page.all("th"))
-    assert len(page.all("caption")) == len(
-        [1 for one in derived(2, 3, 1).blocks if isinstance(one, Table) and one.caption]
-    )
+    captions = [one["id"] for one in page.all("p") if one.get("id", "").endswith("-caption")]
+    assert captions == [one["aria-labelledby"] for one in page.all("table") if "aria-labelledby" in one]
+    assert len(captions) == len([1 for one in derived(2, 3, 1).blocks if isinstance(one, Table) and one.caption])
 
 
 def test_an_error_signal_is_marked_wherever_it_stands_and_knows_its_definition():

@@ -40,7 +40,8 @@ NETWORKS = {
     "hidden softmax, mse": {"layers": [2, 3, 3], "activations": ["softmax", "softmax"], "loss": "mse"},
     "bias only": {"layers": [2, {"bias_only": True, "activation": "tanh"}, 1], "activations": "softplus"},
     "binary cross-entropy": {"layers": [2, 2], "loss": "binary-cross-entropy", "bias": "appended"},
-    "piecewise": {"layers": [2, 3, 2], "activations": ["elu", "leaky-relu"], "loss": "huber", "bias": False},
+    "piecewise": {"layers": [2, 2], "activations": "elu", "loss": "huber", "bias": False},
+    "kinked": {"layers": [2, 3, 2], "activations": ["leaky-relu", "linear"], "bias": False},
     "cosine": {"layers": [2, 2], "activations": "gelu", "loss": "cosine"},
 }
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -20,17 +23,18 @@ from reports.figures.drawing import Drawing, Label
 from reports.html.words import WORDS
 from reports.inline import Emphasis, Inline, Math, Ref, Text, inline
 from reports.language_option import CODES
-from reports.wording import ENGLISH, counted, enumerated, sentences
+from reports.wording import ENGLISH, counted, enumerated, say, sentences
 from reports.wording.boxes import drawn, lettered
 from reports.wording.chinese.spacing import spaced
 from reports.wording.language import HOLE, LANGUAGES, NATIVE, Told, language, phrase, speaking, told
-from reports.wording.table import by_english, by_key
 from verify.training.rules import OPTIMISERS, WEIGHT_DECAY
 from verify.training.scaling import SCALINGS
 from verify.training.schedules import SCHEDULES
 
 OTHERS = [code for code in LANGUAGES if code != NATIVE]
-SPOKEN = ("document.py", "given", "second", "training", "checking", "typst")
+SAYING = ("words", "phrase", "tell", "_several")
+"""Functions whose strings are phrases; those of `told` and of `progress` may be words as well."""
+FINISHED = ("told", "progress")
 
 # --- no sentence is missing -----------------------------------------------------------------------------------------
 
@@ -45,23 +49,50 @@ def missing(native: Mapping[str, str], other: Mapping[str, str]) -> list[str]:
             if not other.get(key) or holes(sentence) != holes(other[key])]  # fmt: skip
 
 
-def in_code() -> set[str]:
-    """Every English phrase that the code gives to `words` or `phrase` as a string."""
+@cache
+def in_code(functions: tuple[str, ...] = SAYING, room: str = "reports") -> frozenset[str]:
+    """Every English string that the code of a room gives to one of these functions, itself or by a name."""
     found: set[str] = set()
-    for part in SPOKEN:
-        path = Path("reports", part)
-        for file in [path] if path.is_file() else path.glob("*.py"):
-            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Call) and node.args and getattr(node.func, "id", "") in ("words", "phrase"):
-                    found |= set(strings(node.args[0]))
+    for file in Path(room).rglob("*.py"):
+        text = file.read_text(encoding="utf-8")
+        if not any(name in text for name in functions):
+            continue
+        tree = ast.parse(text)
+        named = assigned(tree)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and node.args:
+                name, *given = getattr(node.func, "id", ""), *node.args
+                if name == "map" and isinstance(node.args[0], ast.Name):
+                    name = node.args[0].id
+                if name in functions:
+                    found |= {one for each in given[:3] for one in strings(each, named)}
+    return frozenset(found)
+
+
+def assigned(tree: ast.AST) -> dict[str, list[ast.expr]]:
+    """What is assigned to each name."""
+    found: dict[str, list[ast.expr]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            found.setdefault(node.targets[0].id, []).append(node.value)
     return found
 
 
-def strings(node: ast.expr) -> Iterator[str]:
+def strings(node: ast.expr, named: Mapping[str, list[ast.expr]]) -> Iterator[str]:
+    """The strings that an expression may be: a choice of them, a name, or what a table holds for a key."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
     elif isinstance(node, ast.IfExp):
-        yield from (*strings(node.body), *strings(node.orelse))
+        yield from (*strings(node.body, named), *strings(node.orelse, named))
+    elif isinstance(node, ast.Dict | ast.Tuple):
+        for one in node.values if isinstance(node, ast.Dict) else node.elts:
+            yield from strings(one, named)
+    elif isinstance(node, ast.Subscript):
+        yield from strings(node.value, named)
+    elif isinstance(node, ast.Name):
+        for one in named.get(node.id, []):
+            if not isinstance(one, ast.Name):
+                yield from strings(one, named)
 
 
 def in_tables() -> set[str]:
@@ -86,6 +117,14 @@ def test_no_phrase_of_the_code_or_of_a_table_is_missing(code):
     phrases = in_code() | in_tables()
     assert len(phrases) > 150
     assert sorted(missing({one: one for one in phrases}, language(code).phrases)) == []
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_no_word_that_the_code_hands_over_finished_is_missing(code):
+    row = language(code)
+    finished = in_code(FINISHED) | in_code(FINISHED, "verify")
+    assert {"WRONG", "gradient by", "deriving", "rechecking every step"} <= finished
+    assert sorted(one for one in finished if one not in {**row.phrases, **row.words}) == []
 
 
 @pytest.mark.parametrize("code", OTHERS)
@@ -149,6 +188,37 @@ def test_a_phrase_that_is_taken_away_is_named(code, monkeypatch):
     assert missing({one: one for one in in_code()}, row.phrases) == ["The idea"]
     with pytest.raises(KeyError, match="The idea"), speaking(code):
         phrase("The idea")
+
+
+@pytest.fixture
+def esperanto(monkeypatch):
+    """A new language, made of another: its code, and its row."""
+    row = replace(language("zh"), code="eo", name="Esperanto", sentences=dict(language("zh").sentences),
+                  phrases=dict(language("zh").phrases), words=dict(language("zh").words))  # fmt: skip
+    monkeypatch.setitem(sys.modules, "reports_wording_eo", SimpleNamespace(LANGUAGE=row))
+    monkeypatch.setitem(LANGUAGES, "eo", "reports_wording_eo")
+    return row
+
+
+def test_a_new_language_with_one_sentence_missing_fails_by_its_name(esperanto):
+    whole = (test_no_sentence_is_missing_and_none_has_other_holes, test_no_phrase_of_the_code_or_of_a_table_is_missing,
+             test_no_word_that_the_code_hands_over_finished_is_missing)  # fmt: skip
+    for test in whole:
+        test("eo")
+    rows = ((esperanto.sentences, "forward-intro"), (esperanto.phrases, "The idea"), (esperanto.words, "WRONG"))
+    for test, (table, key) in zip(whole, rows, strict=True):
+        sentence = table.pop(key)
+        with pytest.raises(AssertionError, match=key):
+            test("eo")
+        table[key] = sentence
+
+
+def test_a_sentence_that_a_new_language_lacks_stops_a_report(esperanto):
+    del esperanto.sentences["title"]
+    with speaking("eo"):
+        assert say("layer", number="2")
+        with pytest.raises(KeyError, match="title"):
+            say("title", widths="2-3-1")
 
 
 # --- what comes finished from elsewhere -------------------------------------------------------------------------------
@@ -236,6 +306,7 @@ LETTER = Math(Glyph("a"))
         ((LETTER, Text(" and "), LETTER), "M and M"),
         ((Text("见 "), Ref("s1"), Text(" 和 "), Ref("s2")), "见 s1 和 s2"),
         ((Text("据"), Ref("s1"), Text("得")), "据s1得"),
+        ((Text("见 "), Ref("fig:a"), Text("中")), "见fig:a 中"),
         ((Emphasis("强调"), Text(" 之后")), "强调之后"),
         ((Text("a"), Text("b")), "ab"),
         ((Text(" "),), " "),
@@ -256,27 +327,6 @@ def test_spaces_change_nothing_else_and_once_is_enough(pieces):
     stressed = [replace(one, strong=True) if isinstance(one, Emphasis) else one for one in pieces]
     assert [one for one in found if not isinstance(one, Text)] == [one for one in stressed if not isinstance(one, Text)]
     assert spaced(found) == found
-
-
-# --- tables of sentences ----------------------------------------------------------------------------------------------
-
-
-def test_sentences_may_be_continued_and_are_given_once():
-    assert by_key("# no\na: one\n  two\nb: three\n") == {"a": "one two", "b": "three"}
-    assert by_key("a: 一\n    二\n", glue="") == {"a": "一二"}
-    with pytest.raises(ValueError, match="'a' is given twice"):
-        by_key("a: 1\na: 2\n")
-
-
-def test_pairs_of_sentences_may_be_continued_and_are_whole():
-    assert by_english("# no\nOne\ntwo\n    一\n    二\n\nThree\n    三\n") == {"One two": "一二", "Three": "三"}
-    for text_, why in (
-        ("A\n    一\nA\n    二\n", "given twice"),
-        ("A\n", "no translation"),
-        ("    一\n", "of nothing"),
-    ):
-        with pytest.raises(ValueError, match=why):
-            by_english(text_)
 
 
 def test_words_in_formulas_and_drawings_are_told():

@@ -15,7 +15,7 @@ from derive.second import HessianVector
 from derive.tables.notations import NOTATIONS
 from reports.chapter import DETAILS, chapter
 from reports.checking.document_pages import pages as checked_pages
-from reports.document import Document
+from reports.document import Document, Equation
 from reports.examples import EXAMPLES
 from reports.examples.command import told as example
 from reports.given.forms import Forms
@@ -150,6 +150,7 @@ class Words(HTMLParser):
             self.found[-1] += data
 
 
+GAP = re.compile(r".{0,20}[。，；：、！？] +\S|\S +[。，；：、！？]")  # a full mark needs no space beside it
 ENGLISH = re.compile(r"(?:\b[A-Za-z’']+ ){3,}[A-Za-z’']+")
 
 
@@ -174,6 +175,8 @@ def test_a_report_is_all_in_its_language(name, code):
     with speaking(code):
         document = REPORTS[name]()
     assert document.language == code
+    line = "".join(getattr(piece, "text", "x") or "x" for piece in document.pieces)
+    assert GAP.findall(line) == []
     page = Words(html(document, code))
     assert page.language == code
     assert left(page.found) == []
@@ -199,9 +202,22 @@ def test_marks_captions_and_title_are_in_the_language():
     assert document.marks["fig:network"] == "图 1"
     page = html(document, "zh")
     assert '<html lang="zh">' in page
-    assert "<strong>表 1.</strong>" in page
-    assert "<strong>图 1.</strong>" in page
+    assert "<strong>表 1</strong>\u3000" in page
+    assert "<strong>图 1</strong>\u3000" in page
     assert "目录" in page
+
+
+def test_the_reasons_of_definitions_name_their_steps_as_those_of_networks_do():
+    assert "只留下含有该变量的项；根据 (x)" in reasons("zh")
+    assert "only the terms that hold the variable stay; from (x)" in reasons("en")
+    assert "代入，由克罗内克 δ 挑出相应的项；根据 (x)、(x) 和 (x)" in reasons("zh")
+
+
+def reasons(code: str) -> set[str]:
+    with speaking(code):
+        found = (*given(r"u = w x", r"f = u^2 + \sin(u)").blocks, *second().blocks)
+    said = [one.reason for one in found if isinstance(one, Equation)]
+    return {"".join(getattr(piece, "text", "(x)") for piece in reason) for reason in said}
 
 
 def test_english_is_as_it_was_after_another_language_was_spoken():

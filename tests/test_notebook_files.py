@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,7 @@ from derive import Derivation, Network
 from reports.chapter import chapter
 from reports.document import Document, Section, inline
 from reports.given.asked import Asked
-from reports.notebook import notebook, notebook_bytes
+from reports.notebook import formulas, notebook, notebook_bytes
 from reports.notebook.cells import network_cells, program_cells
 from tests.demo_document import demo
 from tests.test_html import HOSTILE, hostile
@@ -102,7 +103,7 @@ def ran(found: dict, folder: Path) -> str:
 
 def test_a_networks_notebook_runs_from_top_to_bottom(tmp_path):
     out = ran(book("2-3-1"), tmp_path)
-    shown = ("text/markdown", "text/latex", "each rechecked", "**right**", "loss_and_gradients", "**correct**")
+    shown = ("text/markdown", "$$", "each rechecked", "**right**", "loss_and_gradients", "**correct**")
     assert [part for part in (*shown, "**incorrect**") if part not in out] == []
 
 
@@ -111,6 +112,26 @@ def test_a_programs_notebook_runs_from_top_to_bottom(tmp_path):
     out = ran(notebook(document, program_cells(PROGRAM, "nielsen")), tmp_path)
     assert r"\\frac{\\partial f}{\\partial w} = 2(\\lambda w" in out
     assert "True" in out
+
+
+NO_IPYTHON = "import runpy, sys; sys.modules['IPython'] = None; runpy.run_path(sys.argv[1])"
+
+
+def test_the_cells_run_as_a_script_without_ipython(tmp_path):
+    script = tmp_path / "book.py"
+    script.write_text("\n".join(sources(book("2-3-1"), "code")), encoding="utf-8")
+    command = [sys.executable, "-c", NO_IPYTHON, str(script)]
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, timeout=120, env={**os.environ, "PYTHONPATH": str(ROOT)}
+    )
+    assert done.returncode == 0 and "each rechecked" in done.stdout, done.stderr[-2000:]
+
+
+def test_formulas_show_themselves_with_their_reasons():
+    d = Derivation(Network([2, 2]))
+    shown = formulas([d.steps[3], d.matrix("W", 1)], d, "ng")
+    assert shown._repr_markdown_().count("$$") == 4 and d.steps[3].row.reason in shown._repr_markdown_()
+    assert repr(shown).split("\n")[1].startswith("∂ℒ/∂W^[1] = "), repr(shown)
 
 
 def test_a_cell_that_fails_fails_the_run(tmp_path):

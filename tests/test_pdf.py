@@ -14,6 +14,7 @@ import pytest
 from pypdf import PdfReader
 
 from derive.formula import Writer
+from derive.layout import Glyph, Grid, Scripts
 from derive.network import Network
 from reports.document import (
     Boxed,
@@ -24,6 +25,7 @@ from reports.document import (
     Figure,
     Line,
     Listing,
+    Math,
     PageBreak,
     Paragraph,
     Section,
@@ -32,6 +34,8 @@ from reports.document import (
     inline,
     prose,
 )
+from reports.figures.drawing import Drawing
+from reports.figures.drawing import Line as Stroke
 from reports.figures.network import network_figure
 from reports.files import OutputError, write_files
 from reports.pdf import ENGINES, Engine, EngineError, pdf, run, working_tex, works
@@ -87,13 +91,13 @@ def test_the_same_document_gives_the_same_bytes(engine):
 
 @pytest.mark.parametrize("engine", ["typst", *INSTALLED])
 def test_blocks_stand_inside_frames_and_frames_run_over_pages(engine):
-    pages = [page.extract_text() for page in PdfReader(io.BytesIO(pdf(framed(), engine).content)).pages]
-    text = " ".join(pages)
+    said_on = pages(pdf(framed(), engine).content)
+    text = " ".join(said_on)
     assert [
         said for said in ("Small", "Long", "High", "BP0", "BP29", "one of seventy", "(32)") if said not in text
     ] == []
-    assert "The end" in pages[-1]
-    assert "one of seventy" not in pages[-1]
+    assert "The end" in said_on[-1]
+    assert "one of seventy" not in said_on[-1]
 
 
 @needs_pdflatex
@@ -121,6 +125,55 @@ def test_a_line_that_is_too_long_would_be_seen(tmp_path):
     long = Document("t", (Section(inline("s"), (Paragraph(inline("x" * 200)),)),))
     log, _ = logged(tex(long), tmp_path)
     assert "Overfull" in log
+
+
+def rows(count: int) -> Document:
+    """One paragraph of one line after the other."""
+    return Document("Rows", (Section(inline("Rows"), tuple(Paragraph(inline(f"Row {n}")) for n in range(count))),))
+
+
+def test_a_last_page_does_not_hold_a_line_or_two():
+    """Typst sets everything closer where that saves the last page; once it held whatever was left."""
+    made = [pages(pdf(rows(count), "typst").content) for count in range(31, 40)]
+    assert {len(found) for found in made} == {1, 2}
+    assert [found[1] for found in made if len(found) == 2 and len(re.findall("Row", found[1])) < 3] == []
+
+
+@needs_pdflatex
+@pytest.mark.parametrize("count", [31, 33])
+def test_a_last_page_of_tex_does_not_hold_a_line_or_two(count):
+    assert len(re.findall("Row", pages(pdf(rows(count), "pdflatex").content)[-1])) > 3
+
+
+def pages(content: bytes) -> list[str]:
+    return [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
+
+
+@pytest.mark.parametrize("engine", ["typst", *INSTALLED[:1]])
+def test_a_file_says_its_title_its_language_and_its_sections(engine):
+    reader = PdfReader(io.BytesIO(pdf(networks(), engine).content))
+    assert reader.metadata is not None
+    assert "Figures" in reader.metadata.title
+    assert reader.root_object["/Lang"].startswith("en")
+    assert [entry.title for entry in reader.outline] == ["1 Networks"]
+
+
+def awkward() -> Document:
+    """What LaTeX once could not set: wide matrices and tables, and nothing but formulas, one with a long reason."""
+    wide = Grid((tuple(Glyph(str(n), "number") for n in range(14)),))
+    reason = Equation((Line(SIGMA, long_sum(9)),), reason=prose("a reason that stands below"))
+    cells = inline(Math(Scripts(Glyph("W"), sub=Glyph("12", "number"), sup=Glyph("3", "number"))))
+    table = Table((Column(inline("x")),) * 13, ((cells,) * 13,) * 3)
+    figure = Figure(Drawing(200, 30, (Stroke(((0, 0), (200, 30))),)), prose("A wide sketch"), "A wide sketch")
+    blocks = (Equation((Line(SIGMA, wide),)), table, figure, reason, *[Equation((Line(SIGMA, SIGMA),))] * 60)
+    return Document("Awkward", (Section(inline("Awkward"), blocks),))
+
+
+@needs_pdflatex
+def test_wide_matrices_tables_figures_and_rows_of_formulas_fit(tmp_path):
+    log, content = logged(tex(awkward()), tmp_path)
+    assert re.findall(r"Overfull \\[hv]box \([1-9][\d.]*pt", log) == []
+    assert all("(" in page for page in pages(content))
 
 
 def test_auto_takes_a_tex_that_works_or_typst(monkeypatch):
@@ -251,3 +304,19 @@ def test_a_file_where_a_folder_should_be_is_an_output_error(folder, tmp_path):
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(OutputError, match=r"^cannot write to "):
         write_files(tmp_path / folder, {"a": b""})
+
+
+def test_a_link_leads_to_its_file_and_a_pipe_is_left_alone(tmp_path):
+    (tmp_path / "far").mkdir()
+    (tmp_path / "far" / "real.json").write_text("old")
+    (tmp_path / "l.json").symlink_to(tmp_path / "far" / "real.json")
+    write_files(tmp_path, {"l.json": b"new"})
+    assert (tmp_path / "l.json").is_symlink()
+    assert (tmp_path / "far" / "real.json").read_bytes() == b"new"
+    os.mkfifo(tmp_path / "pipe.json")
+    with pytest.raises(OutputError, match="no regular file"):
+        write_files(tmp_path, {"pipe.json": b"new"})
+    assert (tmp_path / "pipe.json").is_fifo()
+    with pytest.raises(OutputError, match="too long"):
+        write_files(tmp_path, {"x" * 300 + ".json": b"new"})
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["far", "l.json", "pipe.json"]

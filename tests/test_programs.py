@@ -238,7 +238,7 @@ def test_terms_with_a_common_factor_are_collected():
 
 def test_a_determinant():
     d = Derivation(program([Equation(F, Det(A))], ["A"]))
-    assert latex(d.matrix("A"), d) == r"\frac{\partial f}{\partial A} = \det A (A^{-1})^{T}"
+    assert latex(d.matrix("A"), d) == r"\frac{\partial f}{\partial A} = (\det A) (A^{-1})^{T}"
     assert recheck(d).steps == 2
     given = {"A": np.array([[2.0, 1.0], [0.5, 3.0]])}
     target, gradients = Engine(d, "numpy")(given)

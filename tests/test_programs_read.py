@@ -12,6 +12,7 @@ from derive.matrix import NoMatrixForm
 from verify import check
 from verify.engine.core import Engine
 from verify.latex import Unreadable, read, unread
+from verify.programs.calls import LISTED
 from verify.programs.examined import examined
 from verify.programs.reading import NotDerived, program_read, programmed
 from verify.programs.truths import truth
@@ -382,13 +383,28 @@ REFUSED = [
     ([r"f = \sum_{i=2}^n x_i"], {}, "sums run over a whole axis: from 1 to n, or from 0 to n - 1", "i=2"),
     ([r"f = \sum_i \sum_i x_i"], {}, "nothing says how far i runs", r"\sum_i \sum_i x_i"),
     ([r"f = \sum_{i=1}^n c"], {}, "no array has the length n", ""),
-    ([r"f = \sum_i \sin(x_i)"], {}, "the function sin is not known here", r"\sin"),
-    ([r"f = \lVert x \rVert_3"], {}, "this norm is not derived", r"\lVert x \rVert_3"),
+    ([r"f = \sum_i \cosh^{-1}(x_i)"], {}, "⁻¹ on a function may be its inverse or its reciprocal: write which",
+     r"\cosh^{-1}(x_i)"),
+    ([r"f = \log_{2,3} x"], {}, "a logarithm has one base", r"\log_{2,3} x"),
+    ([r"f = \lVert x \rVert_3"], {}, "this norm is not derived: of norms, 1, 2 (of vectors) and F are",
+     r"\lVert x \rVert_3"),
+    ([r"f = A x = b"], {}, "a definition says once what f is: write “f = A x” or “f = b”", "b"),
+    ([r"z = x^2", r"f = \sum_i x_i^2 \le z = 1"], {}, None, None),
+    (["c' = x", r"f = c'"], {}, r"a definition needs a name on its left side; found c^{\prime}; a prime is no part of "
+     r"a name: write c_1 or \hat{c}", "c'"),
+    ([r"f = -\log \operatorname{softmax}(x)_3"], {}, "whether there is an entry 3 depends on n: give the sizes as "
+     "numbers, --shape", "3"),
+    ([r"f = -\log \operatorname{softmax}(x)_3"], {"shapes": {"x": (2,)}}, "there is no entry 3: this axis has 2", "3"),
+    ([r"f = \log \Gamma(a)"], {}, r"the gamma function is not derived; a product is written with \cdot", r"\Gamma(a)"),
+    ([r"f = \mathbb{E}[x]"], {}, r"an expectation is not derived: write the sum; a product is written with \cdot",
+     r"\mathbb{E}[x]"),
+    ([r"f = \operatorname{tr}(\sqrt{X^T X})"], {}, "a root or an exponential of a whole matrix is not derived; of its "
+     "entries, write a sum", r"\sqrt{X^T X}"),
     ([r"a = b x", "b = a x"], {}, "every quantity is defined by another one, in a circle", "b"),
     ([r"f = \sum_i x_i", "f = 2"], {}, "f is defined twice", "f"),
     ([r"g = \frac{\partial f}{\partial x}"], {}, "a derivative stands in a definition; derivatives are what comes out",
      r"\frac{\partial f}{\partial x}"),
-    ([r"f = \operatorname{frob}(x) + \lVert x \rVert"], {}, "the function frob is not known here",
+    ([r"f = \operatorname{frob}(x) + \lVert x \rVert"], {}, f"the function frob is not known here: {LISTED}",
      r"\operatorname{frob}"),
     ([r"f = x^{1.5} + )"], {}, None, None),
 ]  # fmt: skip

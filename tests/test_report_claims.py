@@ -9,7 +9,7 @@ from derive.emit.latex import latex
 from derive.formula import Writer
 from derive.matrix import NoMatrixForm
 from derive.tables.notations import NOTATIONS
-from reports.examples.checks import network
+from reports.selfcheck.checks import network
 
 CASES = (
     ([3, 4, 2], "sigmoid", "half-squared-error", "separate"),

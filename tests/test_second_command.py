@@ -37,7 +37,7 @@ def test_definitions_are_derived_too(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--layers", "2,3,1", "--activations", "nope"), "unknown activation 'nope'"),
+        (("--layers", "2,3,1", "--activations", "tanh,tanh,tanh"), "activations must be one for all"),
         (("--given", "L = L(Y)", "--shape", "Y=m,n"), "give L a formula"),
         (("--layers", "2"), "at least two widths"),
     ],
@@ -47,6 +47,10 @@ def test_wrong_input_is_one_sentence(tmp_path, capsys, arguments, said):
     assert found.return_value == 2
     assert said in found.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_names_are_refused_before_anything_heavy_is_loaded():
+    assert "unknown activation 'nope'" in str(run("--layers", "2,3,1", "--activations", "nope").exception)
 
 
 def test_one_of_two_is_needed():

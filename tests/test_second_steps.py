@@ -16,7 +16,7 @@ from verify.programs.reading import program_read
 NETWORKS = {
     "sigmoid": {"layers": [2, 3, 1]},
     "hidden softmax": {"layers": [2, 3, 2], "activations": ["softmax", "sigmoid"]},
-    "flat": {"layers": [2, 3, 2], "activations": "relu", "loss": "mae"},
+    "flat": {"layers": [2, 2], "activations": "relu", "loss": "mae"},
 }
 LAYERNORM = [
     r"\mu = \frac{1}{n}\sum_k x_k",

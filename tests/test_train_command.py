@@ -140,9 +140,7 @@ REFUSED = [
     (("--layers", "2,6,4"), "flowers.csv has 3 classes, and the network 4 outputs; let --layers end with 3"),
     (("--layers", "2"), "--layers must name at least two widths"),
     (("--layers", "2,x,3"), "entry 2 of --layers must be a whole number of neurons"),
-    (("--activations", "tan"), "unknown activation 'tan'; did you mean 'tanh'?"),
     (("--activations", "tanh,tanh,tanh"), "activations must be one for all or one for each of the 2 weight layers"),
-    (("--loss", "cross"), "unknown loss 'cross'"),
     (("--loss", "hinge", "--activations", "tanh,softmax", "--target", "length"), "2.001|holds"),
     (("--rate", "0"), "rate must be a number above 0, not 0"),
     (("--rate", "nan"), "rate must be a number above 0, not nan"),
@@ -158,7 +156,6 @@ REFUSED = [
     (("--save", "net.pt"), "--save must name a file that ends in .npz or .json, not 'net.pt'"),
     (("--save", "none/net.npz"), "--save: there is no folder none"),
     (("--format", "docx"), "--format must be a list of pdf, tex, |not 'docx'"),
-    (("--pdf-engine", "word"), "unknown PDF engine 'word'"),
     (("--labels", "flowers.csv"), "flowers.csv is no IDX file"),
 ]
 
@@ -271,3 +268,15 @@ def test_being_interrupted_saves_and_exits_130(flowers, kind):
         process.send_signal(kind)
         process.communicate()
     assert int(line.split()[1]) >= int(error.split("epoch ")[1].split(",")[0])
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        (("--activations", "tan"), "unknown activation 'tan'; did you mean 'tanh'?"),
+        (("--loss", "cross"), "unknown loss 'cross'"),
+    ],
+)
+def test_a_misspelt_name_is_refused_while_options_are_read(flowers, changed, said):
+    assert said in ran(flowers, *USUAL, *changed)
+    assert [one.name for one in flowers.iterdir()] == ["flowers.csv"]

@@ -138,6 +138,10 @@ def _compare(claim: Equation, form: MatrixEquation | None, sizes: Widths) -> int
     places = list(product(*(range(1, sizes[index.space.size] + 1) for index in free)))
     summed = [summed_out(claim.rhs, dict(zip(free, at, strict=True)), sizes) for at in places]
     multiplied = [one for row in multiplied_out(form.rhs, sizes) for one in row] if form else summed
+    if len(multiplied) != len(places):
+        raise ViewsDiffer(
+            f"{claim.lhs}, widths {sizes}: there are {len(places)} entries, {len(multiplied)} in matrix form"
+        )
     for at, *views in zip(places, entries, summed, multiplied, strict=True):
         for name, view in zip(("index", "matrix"), views[1:], strict=True):
             if not equal(views[0], view):

@@ -110,16 +110,18 @@ def _opaque(thing: Opaque, names: Names) -> Piece:
 @piece.register
 def _log_det(thing: LogDet, names: Names) -> Piece:
     inner = names.whole(thing.array).at(Level.LETTER)
-    return Piece(Row((letter(r"\log"), letter(r"\det"), inner)), Level.PRODUCT)
+    return Piece(Row((letter(r"\log"), letter(r"\det"), inner)), Level.SERIES)
 
 
 @piece.register
 def _det(thing: Det, names: Names) -> Piece:
-    return Piece(Row((letter(r"\det"), names.whole(thing.array).at(Level.LETTER))), Level.PRODUCT)
+    return Piece(Row((letter(r"\det"), names.whole(thing.array).at(Level.LETTER))), Level.SERIES)
 
 
 @piece.register
 def _abs(thing: sympy.Abs, names: Names) -> Piece:
+    if names.entrywise:  # |x| of a whole vector may be its length
+        return applied(letter(r"\operatorname{abs}"), piece(thing.args[0], names))
     return Piece(Fence(piece(thing.args[0], names).box, "|", "|"), Level.FACTOR)
 
 
@@ -128,6 +130,7 @@ _FUNCTIONS = {
     sympy.sin: r"\sin",
     sympy.cos: r"\cos",
     sympy.tan: r"\tan",
+    sympy.atan: r"\arctan",
     sympy.sinh: r"\sinh",
     sympy.cosh: r"\cosh",
     sympy.tanh: r"\tanh",

@@ -218,9 +218,11 @@ def _hadamard(thing: HadamardProduct, names: Names) -> Piece:
     slopes = [one for one in thing.args if _is_slope(one)]
     plain = [one for one in thing.args if one not in divided and one not in slopes]
     factors = plain or slopes
+    inside = replace(names, entrywise=True)
     if not factors:
-        return between_arrays(Mul(*(_filled(one) for one in thing.args)), replace(names, entrywise=True))
-    first = entrywise([piece(one, names) for one in factors], [piece(_divisor(one), names) for one in divided])
+        return between_arrays(Mul(*(_filled(one) for one in thing.args)), inside)
+    below = [shown for one in divided for shown in _divisors(one, inside)]
+    first = entrywise([piece(one, names) for one in factors], below)
     return entrywise([first, *(piece(one, names) for one in slopes)], []) if plain and slopes else first
 
 
@@ -236,15 +238,19 @@ def _reciprocal(one: MatrixExpr) -> bool:
     return isinstance(expression, Pow) and bool(expression.exp.is_number and expression.exp.is_negative)
 
 
-def _divisor(one: Elementwise) -> Expr:
+def _divisors(one: Elementwise, inside: Names) -> list[Piece]:
+    """What a factor divides by: s² of a column is a power, A² of a matrix would be A A, so it is divided by twice."""
     base, exponent = _filled(one).as_base_exp()
-    return Pow(base, -exponent)
+    times = 0 if one.shape[1] == 1 and exponent != -1 else int(-exponent)
+    rest = -exponent - times
+    return [piece(base, inside)] * times + ([power(base, rest, inside)] if rest else [])
 
 
 @piece.register
 def _elementwise(thing: Elementwise, names: Names) -> Piece:
     filled = _filled(thing)
-    return piece(filled, names if isinstance(filled, Head) else replace(names, entrywise=True))
+    plain = isinstance(filled, Head) and isinstance(filled.args[0], Whole)
+    return piece(filled, names if plain else replace(names, entrywise=True))
 
 
 @piece.register

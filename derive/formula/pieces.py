@@ -114,11 +114,12 @@ def entrywise(factors: Sequence[Piece], divisors: Sequence[Piece]) -> Piece:
 
 
 def scaled(scalar: Piece, matrix: Piece) -> Piece:
-    """A number in front; it commutes, so that u ⊙ v behind it needs no brackets."""
+    """A number in front; it commutes, so that u ⊙ v behind it needs no brackets, and 2 (1 ⊘ u) is 2 ⊘ u."""
     if matrix.level != Level.HADAMARD or not isinstance(matrix.box, Row):
         return multiplied([scalar, matrix])
     first, *rest = matrix.box.items
-    return Piece(Row((Row((scalar.at(Level.PRODUCT), first)), *rest)), Level.HADAMARD)
+    front = scalar.at(Level.PRODUCT)
+    return Piece(Row((front if first == number(1) else Row((front, first)), *rest)), Level.HADAMARD)
 
 
 def raised(base: Piece, exponent: Box) -> Piece:

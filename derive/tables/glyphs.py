@@ -40,8 +40,8 @@ _ROWS = (
     Sign(",", ",", "punctuation"),
     *_rows(
         "word",
-        r"""\log log \ln ln \exp exp \sin sin \cos cos \tan tan \sinh sinh \cosh cosh \tanh tanh \max max
-        \operatorname{sign} sign \operatorname{erf} erf \operatorname{diag} diag \det det""",
+        r"""\log log \ln ln \exp exp \sin sin \cos cos \tan tan \arctan arctan \sinh sinh \cosh cosh \tanh tanh \max max
+        \operatorname{abs} abs \operatorname{sign} sign \operatorname{erf} erf \operatorname{diag} diag \det det""",
     ),
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -22,7 +23,7 @@ def main(argv: list[str] | None = None) -> int:
     chosen = reader.parse_args(argv)
     named = {"all": list(REPORTS), "none": []}.get(chosen.gallery, chosen.gallery.split(","))
     try:
-        count = build(ROOT, chosen.output.absolute(), named)
+        count = build(ROOT, Path(os.path.normpath(Path.cwd() / chosen.output)), named)
     except (SiteError, OSError) as error:
         print(f"docs: {error}", file=sys.stderr)
         return 2

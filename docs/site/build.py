@@ -8,24 +8,27 @@ import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from urllib.parse import urldefrag
+from urllib.parse import quote, unquote, urldefrag
 
 from docs.site import gallery, reference
 from docs.site.links import faults
 from docs.site.pages import HOME, Page, SiteError, listed
+from docs.site.placing import WORDS, WORDS_BEGIN, mark, refuse_foreign, replace
 from docs.site.sheet import script, sheet
 from docs.site.template import framed
 from docs.site.text import Text, rendered
 
-_OURS = "search.js"
+PICTURES = "pictures"
+"""The folder of the site that holds the pictures of the guides, each under its path in the repository."""
 
 
 def build(root: Path, output: Path, reports: Sequence[str]) -> int:
     """Build the site of the repository at `root` with these reports in its gallery; how many pages it has.
 
-    It is made beside `output`, looked through, and takes its place as a whole.  Raises `SiteError`.
+    It is made beside `output`, looked through, and takes its place as a whole.  Raises `SiteError`, and `OSError`
+    where a file cannot be written.
     """
-    _free(output)
+    refuse_foreign(output)
     output.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=f".{output.name}.", dir=output.parent))
     try:
@@ -35,27 +38,19 @@ def build(root: Path, output: Path, reports: Sequence[str]) -> int:
             more = f" (and {len(wrong) - 1} more faults)" if len(wrong) > 1 else ""
             raise SiteError(f"{wrong[0]}{more}")
         draft.chmod(0o755)
-        if output.exists():
-            shutil.rmtree(output)
-        draft.rename(output)
+        mark(draft)
+        replace(draft, output)
     finally:
         shutil.rmtree(draft, ignore_errors=True)  # it is gone already where all went well
     return len(list(output.rglob("*.html")))
-
-
-def _free(output: Path) -> None:
-    """Refuse to replace what no earlier build made."""
-    if output.is_symlink() or (output.exists() and not output.is_dir()):
-        raise SiteError(f"{output} is not a folder: name another place with --output")
-    if output.is_dir() and any(output.iterdir()) and not (output / _OURS).is_file():
-        raise SiteError(f"{output} holds files that are no site of this project: name an empty or a new folder")
 
 
 def _written(root: Path, folder: Path, reports: Sequence[str]) -> None:
     pages = listed(root)
     sections: list[dict[str, str]] = []
     for page in [*pages, *_made()]:
-        text = rendered(_source(root, page, folder, reports), _resolver(root, page, pages))
+        made = {gallery.MARK: gallery.built(reports, folder / "gallery")} if page.source == gallery.SOURCE else {}
+        text = rendered(_source(root, page), _resolver(page, pages), _pictured(root, page, folder), made)
         path = folder / page.file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(framed(page, pages, text), encoding="utf-8")
@@ -63,7 +58,7 @@ def _written(root: Path, folder: Path, reports: Sequence[str]) -> None:
     (folder / "site.css").write_text(sheet(), encoding="utf-8")
     (folder / "site.js").write_text(script(), encoding="utf-8")
     words = json.dumps(sections, ensure_ascii=False).replace("</", "<\\/")
-    (folder / _OURS).write_text(f"window.SECTIONS = {words};\n", encoding="utf-8")
+    (folder / WORDS).write_text(f"{WORDS_BEGIN}{words};\n", encoding="utf-8")
 
 
 def _made() -> list[Page]:
@@ -71,17 +66,31 @@ def _made() -> list[Page]:
     return [Page(name, f"{reference.FOLDER}{name}", "", "", about) for name, about in reference.ROWS]
 
 
-def _source(root: Path, page: Page, folder: Path, reports: Sequence[str]) -> str:
-    """The Markdown of a page: from the repository, with what is made put at its mark, or from the docstrings."""
+def _source(root: Path, page: Page) -> str:
+    """The Markdown of a page: from the repository, with the reference's list at its mark, or from the docstrings."""
     if not page.source:
         return reference.page(page.name.removeprefix(reference.FOLDER))
-    text = (root / page.source).read_text(encoding="utf-8")
-    if gallery.MARK in text:
-        text = text.replace(gallery.MARK, gallery.built(reports, folder / "gallery"))
-    return text.replace(reference.MARK, reference.listing())
+    return (root / page.source).read_text(encoding="utf-8").replace(reference.MARK, reference.listing())
 
 
-def _resolver(root: Path, page: Page, pages: Sequence[Page]) -> Callable[[str], str]:
+def _pictured(root: Path, page: Page, folder: Path) -> Callable[[str], str]:
+    """What pictures of a page are on the site: a copy of the repository's file; any other target stays as it is."""
+    here = (root / (page.source or HOME)).parent
+    home = "../" * page.name.count("/")
+
+    def resolve(target: str) -> str:
+        path = Path(os.path.normpath(here / unquote(target)))
+        if "://" in target or not path.is_relative_to(root) or not path.is_file():
+            return target  # the look through the finished site says what is wrong with it
+        copy = Path(PICTURES) / path.relative_to(root)
+        (folder / copy).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, folder / copy)
+        return f"{home}{quote(copy.as_posix())}"
+
+    return resolve
+
+
+def _resolver(page: Page, pages: Sequence[Page]) -> Callable[[str], str]:
     """What links of a page are on the site: a file of the repository becomes the page that is made of it."""
     by_source = {one.source: one.file for one in pages if one.source}
     here = Path(page.source or HOME).parent

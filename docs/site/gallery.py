@@ -13,10 +13,12 @@ from html import escape
 from pathlib import Path
 
 from docs.site.pages import SiteError
+from docs.site.text import unbroken
 from reports.examples import EXAMPLES
 
+SOURCE = "docs/gallery.md"
 MARK = "<!-- gallery -->"
-"""Where the cards stand in `docs/gallery.md`."""
+"""Where the cards stand in it."""
 _SECONDS = 300
 _FORMATS = ("--format", "html,md,ipynb")
 _RESULTS = 5
@@ -76,7 +78,7 @@ def _card(report: Report, folder: Path) -> str:
     return (
         f'<li class="card"><h3 id="{report.name}"><a href="{place}/{page.name}">{escape(report.title)}</a></h3>'
         f"{_picture(folder, place, page.name) or _extract(said, written)}<p>{escape(report.about)}</p>"
-        f"<pre><code>{escape(report.command)}</code></pre>"
+        f"<pre><code>{unbroken(report.command)}</code></pre>"
         f'<p class="files"><a href="{place}/{page.name}">Page</a> · '
         f'<a href="{place}/{notebook.name}" download>Notebook</a></p></li>\n'
     )

@@ -67,17 +67,24 @@ def _subject(record: Mapping[str, Any]) -> Subject:
 
 
 def run(source: Path, target: Path, jobs: int | None, scheduler: str | None) -> int:
-    """Certify every record of a file; how many hold no certificate or a wrong one.
+    """Certify every record of a file; how many hold no certificate or a wrong one.  Raises what `tally` raises."""
+    found = tally(source, target, jobs, scheduler)
+    return found["wrong"] + found["without a certificate"]
+
+
+def tally(source: Path, target: Path, jobs: int | None, scheduler: str | None) -> dict[str, int]:
+    """Certify every record of a file; how many hold, are wrong, or have no certificate.
 
     Raises `BatchError` where a file cannot be read or written, or no cluster answers.
     """
-    failed = 0
+    counts = {"right": 0, "wrong": 0, "without a certificate": 0}
+    words = {True: "right", False: "wrong", None: "without a certificate"}
     try:
         with source.open("rb") as stream:
             read = list(lines(stream))
         output = sink(target, False, None)
         for line, found in zip(read, _found(read, jobs or cores(), scheduler), strict=True):
-            failed += found["holds"] is not True
+            counts[words[found["holds"]]] += 1
             output.write(answer_line({"id": line.id, **({"line": line.number} if line.id is None else {}), **found}))
         output.finish()
     except NoCluster as error:
@@ -86,7 +93,7 @@ def run(source: Path, target: Path, jobs: int | None, scheduler: str | None) -> 
         raise BatchError("a process was killed, perhaps for want of memory: take fewer --jobs") from error
     except OSError as error:
         raise BatchError(f"{error.filename or source}: {error.strerror or error}") from error
-    return failed
+    return counts
 
 
 def _found(read: list[Line], jobs: int, scheduler: str | None) -> Iterator[dict[str, Any]]:

@@ -2,45 +2,42 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import click
 from click.core import ParameterSource
 
+from reports.shared_options import OF_DEFINITIONS, OF_NETWORKS, definition_options, network_options, shown_options
 from reports.subcommand import Subcommand
 
+NOTATIONS = ("nielsen", "ng", "goodfellow", "bishop", "augmented")
 EXAMPLES = """
 \b
 Examples:
   derive certify --layers 2,3,1
-  derive certify --layers 784,30,10 --activations relu,softmax --loss cross-entropy --dtype float64,float32
+  derive certify --layers 784,30,10 --activations relu --dtype float64,float32
   derive certify --layers 2,3,1 --at values.json --gradients mine.json
-  derive certify --given 'f = \\lVert X w - y \\rVert^2' --shape X=20,5 --wrt w
+  derive certify --given 'f = \\|X w - y\\|^2' --shape X=20,5 --wrt w
 
 \b
 Exit codes:
-  0 every error is what rounding explains (entries at a kink have no derivative, and that is said)
-  1 an entry is wrong      2 wrong input      130 interrupted
+  0 every error is what rounding explains (at a kink there is no derivative,
+    and that is said; a batch: all hold)
+  1 an entry is wrong (a batch: some record holds no certificate)
+  2 wrong input             130 interrupted
 """
-OF_NETWORKS = ("layers", "activations", "loss", "bias", "no_bias")
-OF_DEFINITIONS = ("wrt", "shapes", "assume")
 
 
-@click.command(cls=Subcommand, epilog=EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--layers", metavar="N,N,…", help="Widths, input first; b is a layer with only a bias.")
-@click.option("--activations", default="sigmoid", show_default=True, metavar="NAME[,NAME…]",
-              help="One for all weight layers, or one for each; constants as in leaky-relu:alpha=0.1.")  # fmt: skip
-@click.option("--loss", default="half-squared-error", show_default=True, metavar="NAME", help="The loss.")
-@click.option("--bias", default="separate", show_default=True, metavar="KIND[,KIND…]",
-              help="separate, appended (a 1 appended to the input) or none; one, or one for each layer.")  # fmt: skip
-@click.option("--no-bias", is_flag=True, help="The same as --bias none.")
-@click.option("--given", "-g", multiple=True, metavar="FILE|LATEX",
-              help="Definitions in place of a network: a file with one a line, or one; repeatable.")  # fmt: skip
-@click.option("--wrt", metavar="W,b", help="With --given: what to differentiate by.  [default: all that is given]")
-@click.option("--shape", "shapes", multiple=True, metavar="W=m,n",
-              help="With --given: the sizes of an array; repeatable.")  # fmt: skip
-@click.option("--assume", multiple=True, metavar="LATEX", help=r"With --given: a fact, such as '\sum_i t_i = 1'.")
+@click.command(cls=Subcommand, epilog=EXAMPLES, short_help="How many digits of each computed gradient are right.",
+               context_settings={"help_option_names": ["-h", "--help"]})  # fmt: skip
+@network_options
+@definition_options
+@click.option("--notation", default="nielsen", show_default=True, type=click.Choice(NOTATIONS),
+              help="How the arrays of a network are written.")  # fmt: skip
+@click.option("--hessian", is_flag=True,
+              help="Certify Hessian–vector products, not the gradient; numbers go by letter, as W1.")  # fmt: skip
 @click.option("--at", type=click.Path(path_type=Path), metavar="FILE",
               help="JSON file with the numbers: W, b, x, y of a network, or each letter of --given; "
               "what it leaves out is drawn at random.")  # fmt: skip
@@ -64,8 +61,7 @@ OF_DEFINITIONS = ("wrt", "shapes", "assume")
 )
 @click.option("--jobs", type=click.IntRange(1, 256), metavar="N", help="Processes of a batch.  [default: all cores]")
 @click.option("--scheduler", metavar="ADDRESS", help="A Dask scheduler whose machines certify a batch.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
-@click.option("--quiet", is_flag=True, help="Print nothing but errors: the exit code says it.")
+@shown_options
 @click.pass_context
 def certify(ctx: click.Context, /, **options: Any) -> int:
     """Say how many digits of each computed gradient are right, and prove it.
@@ -75,7 +71,7 @@ def certify(ctx: click.Context, /, **options: Any) -> int:
     """
     batch = {name: options.pop(name) for name in ("batch", "output", "jobs", "scheduler")}
     if batch["batch"] is not None:
-        return _batch(ctx, batch)
+        return _batch(ctx, batch, options["as_json"], options["quiet"])
     for name, value in batch.items():
         if value is not None:
             raise click.UsageError(f"--{name} goes with --batch", ctx)
@@ -85,22 +81,29 @@ def certify(ctx: click.Context, /, **options: Any) -> int:
     return run(**options)
 
 
-def _batch(ctx: click.Context, chosen: dict[str, Any]) -> int:
+def _batch(ctx: click.Context, chosen: dict[str, Any], as_json: bool, quiet: bool) -> int:
     """Many records; what each is about stands in it."""
-    own = ("batch", "output", "jobs", "scheduler", "quiet")
+    own = ("batch", "output", "jobs", "scheduler", "as_json", "quiet")
     for one in ctx.command.params:
         if ctx.get_parameter_source(str(one.name)) is not ParameterSource.DEFAULT and one.name not in own:
-            raise click.UsageError(f"{one.opts[0]} stands in each record of a batch, not on the command line", ctx)
+            raise click.UsageError(
+                f"{one.opts[0]} is for one certificate; records of a batch speak for themselves", ctx
+            )
     if chosen["output"] is None:
         raise click.UsageError("--batch needs --output, a file for the certificates", ctx)
-    from reports.certifying.batch import run  # here, so that --help starts without SymPy
+    from reports.certifying.batch import tally  # here, so that --help starts without SymPy
     from verify.batch.output import BatchError
 
     try:
-        failed = run(chosen["batch"], chosen["output"], chosen["jobs"], chosen["scheduler"])
+        counts = tally(chosen["batch"], chosen["output"], chosen["jobs"], chosen["scheduler"])
     except BatchError as error:
         raise click.UsageError(str(error), ctx) from None
-    return 1 if failed else 0
+    count = sum(counts.values())
+    if as_json:
+        print(json.dumps({"certified": count, "verdicts": counts}))
+    elif not quiet:
+        print(f"{count:,} certified: {', '.join(f'{many:,} {kind}' for kind, many in counts.items() if many)}")
+    return 0 if counts["right"] == count else 1
 
 
 def _one_kind(ctx: click.Context, options: dict[str, Any]) -> None:
@@ -108,12 +111,14 @@ def _one_kind(ctx: click.Context, options: dict[str, Any]) -> None:
     typed = {str(one.name): one.opts[0] for one in ctx.command.params
              if ctx.get_parameter_source(str(one.name)) is not ParameterSource.DEFAULT}  # fmt: skip
     other, why = (
-        (OF_NETWORKS, "describes a network, and --given definitions: one of the two")
+        ((*OF_NETWORKS, "notation"), "describes a network, and --given definitions: one of the two")
         if options["given"]
-        else (OF_DEFINITIONS, "belongs to --given")
+        else (OF_DEFINITIONS[1:], "belongs to --given")
     )
     for name in other:
         if name in typed:
             raise click.UsageError(f"{typed[name]} {why}", ctx)
+    if options["hessian"] and "notation" in typed:
+        raise click.UsageError("--notation does not go with --hessian, whose arrays go by letter: W1, b1, VW1", ctx)
     if not options["given"] and options["layers"] is None:
         raise click.UsageError("say what is certified: --layers 2,3,1, or --given and definitions", ctx)

@@ -5,14 +5,20 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from numpy.linalg import LinAlgError
 
 from derive.derivation import Derivation
+from derive.emit.plain import plain
+from derive.formula import Writer
+from derive.linear import Letter
 from derive.network import Network, SpecError
+from derive.program import Program
+from derive.second import HessianVector, NoSecond
 from reports import options
 from reports.certifying.terminal import show
 from reports.certifying.values import numbers, truth
@@ -26,9 +32,10 @@ from verify.certificates.values import DTYPES, rounded
 from verify.engine.backends import Missing
 from verify.engine.core import Engine, NoSource
 from verify.oracles import Point
-from verify.programs.reading import NotDerived, program_read
+from verify.programs.reading import program_read
 
 MOST_RECORDED = 100_000
+MOST_LETTERS = 4  # of the layers of a role, which are named one by one
 Computed = tuple[Any, Mapping[str, Any]]
 
 
@@ -36,7 +43,8 @@ Computed = tuple[Any, Mapping[str, Any]]
 class Subject:
     """What is certified: its name in a line, its truth and its computed loss and gradients for a kind of float.
 
-    `values` are the numbers as JSON, None where they are very many; `letter` writes a letter for the terminal.
+    `values` are the numbers as JSON, None where they are very many; `letter` writes a name for the terminal, of a
+    gradient or of what was drawn.
     """
 
     title: str
@@ -56,10 +64,6 @@ def run(**chosen: Any) -> int:
 def _said(chosen: dict[str, Any]) -> int:
     try:
         return _run(**chosen)
-    except NotDerived as error:
-        pointed = error.pointed(error.text).split("\n")[:2] if error.text else []
-        print("\n".join([f"derive: {error.message}", *(f"  {line}" for line in pointed)]), file=sys.stderr)
-        return 2
     except (NotCertified, NoSource, Missing, Mistyped) as error:
         raise SpecError(str(error)) from None
     except LinAlgError as error:
@@ -74,7 +78,7 @@ def _run(dtype: str, worst: int, digits: int, as_json: bool, quiet: bool, **chos
     theirs = None if chosen["gradients"] is None else _theirs(chosen["gradients"])
     with Progress(wanted=not quiet) as progress:
         progress("deriving")
-        subject = _definitions(**chosen) if chosen["given"] else _network(**chosen)
+        subject = _subject(**chosen)
         found = []
         for kind in kinds:
             progress(f"certifying {kind}")
@@ -92,9 +96,10 @@ def _shown(subject: Subject, found: tuple[Certificate, ...], as_json: bool, quie
                   "certificates": [one.record() for one in found]}  # fmt: skip
         print(json.dumps(record, allow_nan=False))
     elif not quiet:
-        show(subject.title, [subject.letter(one) for one in subject.drawn], found, subject.letter)
+        show(subject.title, [*filter(None, map(subject.letter, subject.drawn))], found, subject.letter)
     if quiet or as_json:
-        wrong = [f"the gradient by {row.name} ({one.dtype})" for one in found for row in one.rows if row.wrong]
+        wrong = [f"the gradient by {subject.letter(row.name)} ({one.dtype})"
+                 for one in found for row in one.rows if row.wrong]  # fmt: skip
         wrong += [f"the loss ({one.dtype})" for one in found if one.loss is not None and one.loss.wrong]
         if wrong:
             print(f"derive: {', '.join(wrong)} {'is' if len(wrong) == 1 else 'are'} wrong", file=sys.stderr)
@@ -102,20 +107,59 @@ def _shown(subject: Subject, found: tuple[Certificate, ...], as_json: bool, quie
 
 def _theirs(path: Path) -> Computed:
     """Gradients of another program, and its loss where it says one."""
-    try:
-        data = options.values(path)
-    except SpecError as error:  # which is about --at, whose files are read in the same way
-        raise SpecError(str(error).replace("--at", "--gradients", 1)) from None
+    data = options.values(path, "--gradients")
     if not isinstance(data, dict):
         raise SpecError("--gradients must hold an object with the gradient by each letter, such as W, b and x")
     return data.pop("loss", None), data
 
 
+def _subject(**chosen: Any) -> Subject:
+    """What is to be certified: gradients, or with `hessian` the products of the Hessian with a vector."""
+    hessian = chosen.pop("hessian")
+    if chosen["given"]:
+        return _definitions(hessian=hessian, **chosen)
+    return _network_products(**chosen) if hessian else _network(**chosen)
+
+
 def _network(layers: str, activations: str, loss: str, bias: str, no_bias: bool, seed: int, at: Path | None,
-             backend: str, **others: Any) -> Subject:  # fmt: skip
+             backend: str, notation: str, **others: Any) -> Subject:  # fmt: skip
     network = options.network(layers, activations, loss, "none" if no_bias else bias)
     point = Point.random(network, seed) if at is None else Point.from_json(network, options.values(at), seed)
-    return of_network(network, point, ("W", "b", "x", "y") if at is None else point.filled, backend)
+    drawn = ("W", "b", "x", "y") if at is None else point.filled
+    return replace(of_network(network, point, drawn, backend), letter=partial(_written, network, notation))
+
+
+def _written(network: Network, notation: str, name: str) -> str:
+    """`W1` as a notation writes the first weights, `W` as it writes those of all layers; nothing if there are none."""
+    role, layer = name.rstrip("0123456789"), name[len(name.rstrip("0123456789")) :]
+    if role not in ("W", "b", "x", "y"):
+        return name
+    arrays = {"x": [network.array("x", 0)], "y": [network.array("y", network.depth)]}.get(role)
+    if arrays is None and layer:
+        arrays = [network.array(role, int(layer))]
+    if arrays is None:  # a bias that is appended to its weights stands with them
+        apart = [n for n, one in enumerate(network.stack, 1) if role == "W" or one.bias != "appended"]
+        arrays = [one for one in network.parameters if one.role == role and one.layer in apart]
+    letters = [plain(Writer(network, notation).box(Letter(one))) for one in arrays]
+    return ", ".join(letters if len(letters) <= MOST_LETTERS else [*letters[:2], "…", letters[-1]])
+
+
+def _network_products(layers: str, activations: str, loss: str, bias: str, no_bias: bool, seed: int, at: Path | None,
+                      backend: str, **others: Any) -> Subject:  # fmt: skip
+    """(∇²E) V of a network: a program whose letters are W1, b1, … and the directions."""
+    network = options.network(layers, activations, loss, "none" if no_bias else bias)
+    record = {"network": _spec(network), "of": "hessian"}
+    data = {} if at is None else options.values(at)
+    return _of_program(*_products(Derivation(network)), record, data, seed, backend, f"{describe(network)} · (∇²E) V")
+
+
+def _products(derivation: Derivation) -> tuple[Program, Derivation]:
+    """The slope of the loss along a direction V as a program, and what an engine runs: its derivatives are (∇²E) V."""
+    try:
+        second = HessianVector(derivation)
+        return second.program, second.runnable
+    except NoSecond as error:
+        raise SpecError(str(error)) from None
 
 
 def of_network(network: Network, point: Point, drawn: tuple[str, ...], backend: str) -> Subject:
@@ -143,15 +187,27 @@ def _count(point: Point) -> int:
 
 
 def _definitions(given: tuple[str, ...], wrt: str | None, shapes: tuple[str, ...], assume: tuple[str, ...], seed: int,
-                 at: Path | None, backend: str, **others: Any) -> Subject:  # fmt: skip
-    return of_definitions(asked(given, wrt, shapes, assume), {} if at is None else options.values(at), seed, backend)
+                 at: Path | None, backend: str, hessian: bool, **others: Any) -> Subject:  # fmt: skip
+    data = {} if at is None else options.values(at)
+    return of_definitions(asked(given, wrt, shapes, assume), data, seed, backend, hessian)
 
 
-def of_definitions(question: Asked, data: Any, seed: int, backend: str) -> Subject:
+def of_definitions(question: Asked, data: Any, seed: int, backend: str, hessian: bool = False) -> Subject:
     """Definitions at the numbers of some data; what these leave out is drawn at random."""
     program = program_read(question.given, question.shapes, question.wrt, question.assumed).program
+    record = {"given": list(question.given), **({"of": "hessian"} if hessian else {})}
+    target, derivation = program.target.name, Derivation(program)
+    named = ", ".join(letter(one.name) for one in program.wrt)
+    title = f"(∇²{letter(target)}) V by {named}" if hessian else f"{letter(target)} by {named}"
+    if hessian:
+        program, derivation = _products(derivation)
+    return _of_program(program, derivation, record, data, seed, backend, title)
+
+
+def _of_program(program: Program, derivation: Derivation, record: dict[str, Any], data: Any, seed: int, backend: str,
+                title: str) -> Subject:  # fmt: skip
+    """A program at the numbers of some data, and a derivation of it for the engine."""
     found = numbers(program, data, seed)
-    derivation = Derivation(program)
 
     def computed(kind: str) -> Computed:
         values = {name: rounded(name, value, kind) for name, value in found.values.items()}
@@ -161,10 +217,10 @@ def of_definitions(question: Asked, data: Any, seed: int, backend: str) -> Subje
     count = sum(value.size for value in found.values.values())
     recorded = {name: value.tolist() for name, value in found.values.items()} if count <= MOST_RECORDED else None
     above = {"upstream": {name: value.tolist() for name, value in found.upstream.items()}} if found.upstream else {}
-    record = {"given": list(question.given), "sizes": dict(found.sizes), "target": program.target.name}
-    title = f"{letter(program.target.name)} by {', '.join(letter(one.name) for one in program.wrt)}"
+    record = {**record, "sizes": dict(found.sizes), "target": program.target.name}
     sizes = ", ".join(f"{letter(name)} = {size}" for name, size in found.sizes.items())
-    return Subject(f"{title} · {sizes}" if sizes else title, record, lambda kind: truth(program, found, kind), computed,
+    title = f"{title} · {sizes}" if sizes and "given" in record else title
+    return Subject(title, record, lambda kind: truth(program, found, kind), computed,
                    found.drawn, None if recorded is None else {**recorded, **above}, letter)  # fmt: skip
 
 

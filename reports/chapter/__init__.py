@@ -36,7 +36,7 @@ def chapter(
     """
     if detail not in DETAILS:
         raise ValueError(f"the detail must be one of {', '.join(DETAILS)}, not {detail!r}")
-    story = Story(examination, notation, expand)
+    story = Story(examination, notation, expand, detail)
     if detail == "brief":
         return Document(_title(story), brief(story), say("brief-description"))
     if detail == "full":

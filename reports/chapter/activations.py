@@ -16,7 +16,8 @@ from reports.chapter.slopes import kronecker
 from reports.chapter.story import Story
 from reports.chapter.telling import fact_used, key_of, known_factor, why_rewritten
 from reports.document import Block, Paragraph
-from reports.inline import Inline, Ref
+from reports.inline import Inline, Math, Ref
+from reports.meant import Aside
 from reports.wording import say
 
 # The outputs --------------------------------------------------------------------------------------------------------
@@ -45,7 +46,7 @@ def _why_output(story: Story, step: Step) -> Inline:
         return say("why-several-sums", a=story.box(step.claim.lhs.denominator))
     (k,) = bound(next(iter(loss.atoms(Sum))))
     (j,) = step.claim.lhs.denominator.indices
-    term = Row((story.box(k), EQUALS, story.box(j)))
+    term = Math(Row((story.box(k), EQUALS, story.box(j))), Aside("which term of a sum is meant"))
     return say("why-one-term", term=term, a=story.box(step.claim.lhs.denominator))
 
 

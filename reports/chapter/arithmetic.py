@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from sympy import Expr, Indexed
 
 from derive.functions import Head
-from derive.layout import Box, Coloured
+from derive.layout import Box, Coloured, Row, row
 from derive.symbols import Scalar
-from reports.chapter.numbers import about, evaluate, figure, with_numbers
+from reports.chapter.numbers import MINUS, about, evaluate, figure, with_numbers
+from reports.chapter.printed import exact_decimal
 from reports.chapter.story import Story
 from reports.chapter.symbols import constants
 from reports.document import Equation, Line
@@ -22,20 +25,33 @@ class Numbers:
     def value(self, expression: Expr) -> float:
         """The value of an entry such as w²₁₁ or δ³₁, or of a slope σ′(z²₁)."""
         if isinstance(expression, Indexed):
-            return float(self.story.values[expression.base.name][tuple(int(i) - 1 for i in expression.indices)])
+            return float(self.story.values[expression.base.name][_place(expression)])
         return float(self.point.constants[str(expression)])
+
+    def decimal(self, expression: Expr) -> Decimal:
+        """The same as it is printed: a decimal of many digits."""
+        if isinstance(expression, Indexed) and expression.base.role in ("W", "b", "x", "y"):
+            return exact_decimal(self.value(expression))
+        if isinstance(expression, Indexed):
+            return self.story.decimals.entry(expression.base.name, _place(expression))
+        return exact_decimal(self.value(expression))
+
+    def decimal_slope(self, head: Head) -> Decimal:
+        """σ′ at the value of a pre-activation, as it is printed."""
+        entry = head.args[0]
+        return self.story.decimals.slope(entry.base.layer, _place(entry)[0], self.slope(head))
 
     def substituted(self, expression: Expr) -> Box:
         """The expression with numbers in place of letters, slopes with their values."""
         story = self.story
         known = {}
         for entry in expression.atoms(Indexed):
-            known[story.box(entry)] = _tinted(story, entry, figure(self.value(entry)))
+            known[story.box(entry)] = _tinted(story, entry, figure(self.decimal(entry)))
         for one in expression.atoms(Head):
             if one.order == 1 and isinstance(one.args[0], Indexed):
-                known[story.box(one)] = figure(self.slope(one))
+                known[story.box(one)] = figure(self.decimal_slope(one))
         for scalar in constants(story):
-            known[story.box(scalar)] = figure(self.value(scalar))
+            known[story.box(scalar)] = figure(self.decimal(scalar))
         return with_numbers(story.box(expression), known)
 
     def slope(self, head: Head) -> float:
@@ -56,9 +72,21 @@ class Numbers:
         return evaluate(claim.rhs, known)
 
 
+def _place(entry: Indexed) -> tuple[int, ...]:
+    """The place of an entry, counted from 0."""
+    return tuple(int(i) - 1 for i in entry.indices)
+
+
 def _tinted(story: Story, entry: Expr, box: Box) -> Box:
     colour = story.colours.get(entry.base)
-    return box if colour is None else Coloured(box, colour)
+    return box if colour is None else _coloured(box, colour)
+
+
+def _coloured(box: Box, colour: int) -> Box:
+    """A number in a colour; a sign in front of it stays outside, so that it is read as the sign of its term."""
+    if isinstance(box, Row) and box.tight and box.items[0] == MINUS:
+        return Row((MINUS, Coloured(row(box.items[1:], tight=True), colour)), tight=True)
+    return Coloured(box, colour)
 
 
 def calculation(story: Story, numbers: Numbers, left: Expr, right: Expr) -> Equation:
@@ -66,19 +94,17 @@ def calculation(story: Story, numbers: Numbers, left: Expr, right: Expr) -> Equa
     box = story.box(right)
     shown = [Line(story.box(left), box)]
     put, value = numbers.substituted(right), _value(numbers, left)
-    if put not in (box, figure(value), *(Coloured(figure(value), colour) for colour in story.colours.values())):
+    if put not in (box, figure(value), *(_coloured(figure(value), colour) for colour in story.colours.values())):
         shown.append(Line(None, put))
     shown.append(Line(None, figure(value), about(value)))
     return Equation(tuple(shown), numbered=False)
 
 
-def _value(numbers: Numbers, left: Expr) -> float:
-    values = numbers.story.values
+def _value(numbers: Numbers, left: Expr) -> Decimal:
+    story = numbers.story
     if isinstance(left, Indexed):
-        return numbers.value(left)
+        return numbers.decimal(left)
     at = left.denominator
-    found = values.get(f"d{at.base.name}")
-    place = tuple(int(i) - 1 for i in at.indices)
-    if found is None:  # a bias that is appended to its weights
-        return float(values[f"dW{at.base.layer}"][(*place, -1)])
-    return float(found[place])
+    if f"d{at.base.name}" not in story.values:  # a bias that is appended to its weights
+        return story.decimals.entry(f"dW{at.base.layer}", (*_place(at), -1))
+    return story.decimals.entry(f"d{at.base.name}", _place(at))

@@ -6,18 +6,23 @@ What is on the page is chosen by estimated heights, so that it is one page which
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+
+from sympy import Integer
 
 from derive.layout import Box, Glyph
+from reports.chapter.idle import remark
 from reports.chapter.opening import network_drawing
-from reports.chapter.result import Chosen, chosen, last_letter, name_of, uniform, writer_of
+from reports.chapter.result import Chosen, chosen, last_letter, layered, name_of, uniform, writer_of
 from reports.chapter.shapes import shape
 from reports.chapter.story import Story
 from reports.chapter.verdict import rules_used
 from reports.document import Block, Boxed, Bullets, Column, Equation, Figure, Paragraph, Section, Table, lines
+from reports.figures.columns import TALLEST
 from reports.figures.scaling import scaled
 from reports.fitting import height, table_setting
 from reports.inline import Inline, Math, inline
+from reports.meant import Layered, Meant, Shapes
 from reports.measure import extent
 from reports.wording import say
 
@@ -38,6 +43,13 @@ class _Entry:
     index: Box
     matrix: Box
     shapes: Box
+    layered: Layered | None = None
+    shaped: Shapes = field(default_factory=Shapes)
+
+    @property
+    def meant(self) -> dict[str, Meant | None]:
+        """What each of its formulas is, for the self-check."""
+        return {"index": self.layered, "matrix": self.layered, "shapes": self.shaped}
 
 
 def brief(story: Story) -> tuple[Section, ...]:
@@ -55,7 +67,9 @@ def _settings(story: Story, parts: Sequence[Chosen]) -> Iterator[tuple[Block, ..
     for most in (len(parts), 18, 14, 10, 7, 5):
         shown, left_out = _shortened(parts, most)
         rows = [_entry(story, one) for one in shown]
-        note = (Paragraph(say("brief-left-out", count=f"{left_out:,}")),) if left_out else ()
+        said = [say("brief-left-out", count=f"{left_out:,}")] if left_out else []
+        said += [say("bp-names")] if any(row.name for row in rows) else []
+        note = tuple(map(Paragraph, said))
         for keys in (("index", "matrix", "shapes"), ("index", "matrix")):
             table = _table(story, rows, keys)
             if table_setting(table).scale >= SMALLEST:
@@ -77,8 +91,29 @@ def _entry(story: Story, one: Chosen) -> _Entry:
     index = story.derivation.index(one.role, layer)
     shapes = story.shapes(claim) if not one.general else None
     if shapes is None:
-        shapes = shape(claim.shape, {} if one.general else story.network.sizes, writer)
-    return _Entry(name_of(story, one.role, layer), writer.box(index), writer.box(claim), shapes)
+        shapes = _any_shape(story, one) if one.general else shape(claim.shape, story.network.sizes, writer)
+    name = name_of(story, one.role, layer)
+    return _Entry(name, writer.box(index), writer.box(claim), shapes, layered(story, one), _shaped(story, one))
+
+
+def _any_shape(story: Story, one: Chosen) -> Box:
+    """The shape by letters, as the first of the layers has it: the last layer's width has a letter of its own, n."""
+    layer = one.layers[-1]
+    writer = writer_of(story, replace(one, layers=(layer,)))
+    return shape(story.derivation.matrix(one.role, layer).shape, {}, writer)
+
+
+def _shaped(story: Story, one: Chosen) -> Shapes:
+    """What the shape of a row is, in each of the layers that it holds for."""
+    known = {width: Integer(size) for width, size in story.network.sizes.items()}
+    shapes = {layer: story.derivation.matrix(one.role, layer).shape for layer in one.layers}
+    found = tuple((n, int(rows.xreplace(known)), int(columns.xreplace(known))) for n, (rows, columns) in shapes.items())
+    letter = (last_letter(story) if _is_last(story, one) else "l") if one.general else ""
+    return Shapes(found, letter)
+
+
+def _is_last(story: Story, one: Chosen) -> bool:
+    return one.role == "delta" and one.layers[0] == story.depth
 
 
 # The result ---------------------------------------------------------------------------------------------------------
@@ -96,7 +131,7 @@ def _table(story: Story, rows: Sequence[_Entry], keys: Sequence[str]) -> Table:
     named = any(row.name for row in rows)
     columns = [Column(say(f"brief-column-{key}")) for key in (*(("name",) if named else ()), *keys)]
     cells = [
-        (*((inline(row.name),) if named else ()), *(inline(getattr(row, key)) for key in keys))
+        (*((inline(row.name),) if named else ()), *(inline(Math(getattr(row, key), row.meant[key])) for key in keys))
         for row in rows
     ]  # fmt: skip
     return Table(tuple(columns), tuple(cells), _caption(story))
@@ -107,7 +142,7 @@ def _stacked(story: Story, rows: Sequence[_Entry], both: bool) -> Boxed:
     blocks = [
         Equation(
             (*(lines(row.index) if both else ()), *lines(row.matrix)),
-            shapes=row.shapes, name=row.name, numbered=False,
+            shapes=row.shapes, name=row.name, numbered=False, meant=row.layered,
         )
         for row in rows
     ]  # fmt: skip
@@ -136,15 +171,18 @@ def _tall(cell: Inline) -> float:
 
 def _figure(story: Story, room: float) -> Figure | None:
     """The network as large as fits, if a legible size does."""
-    found = network_drawing(story)
-    scale = next((one for one in SHRUNK if one * found.drawing.height + _CAPTION + _LINE <= room), 0.0)
+    room -= _CAPTION + _LINE
+    found = network_drawing(story, min(TALLEST, room))
+    scale = next((one for one in SHRUNK if one * found.drawing.height <= room), 0.0)
     return replace(found, drawing=scaled(found.drawing, scale)) if scale else None
 
 
 def _checks(story: Story) -> Bullets:
     proof, views = story.examination.proof, story.examination.views
     steps = say("brief-proof", steps=f"{proof.steps:,}", rules=rules_used(story))
-    return Bullets((steps, say("brief-views", entries=f"{views.entries:,}"), _numbers(story)))
+    flat = remark(story)
+    said = steps, say("brief-views", entries=f"{views.entries:,}"), _numbers(story)
+    return Bullets((*said, flat) if flat else said)
 
 
 def _numbers(story: Story) -> Inline:

@@ -6,13 +6,17 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from derive.emit.plain import plain
+from reports.chapter.idle import remark
 from reports.chapter.numbers import figure
 from reports.chapter.opening import title
+from reports.chapter.printed import rounded_up
 from reports.chapter.story import Story
 from reports.chapter.verdict import rules_used
 from reports.document import Block, Bullets, Column, Figure, Paragraph, Section, Table
 from reports.figures.error import Curve, error_figure
-from reports.inline import Inline, Ref, Text, inline
+from reports.inline import Inline, Math, Ref, Text, inline
+from reports.meant import Measured
 from reports.wording import enumerated, say, sentences
 from verify.oracles import CheckRow, Comparison, Kink
 
@@ -65,7 +69,7 @@ def _cells(story: Story, row: CheckRow) -> tuple[Inline, ...]:
     certified = row.certified
     relative = certified.relative
     known = relative is not None and np.isfinite(relative)
-    bound = inline(figure(relative, 2)) if relative is not None and known else say("not-available")
+    bound = inline(_measured(relative, bound=True)) if relative is not None and known else say("not-available")
     exact = certified.exact_zeros == certified.entries and certified.failures == 0
     digits = say("not-available") if certified.digits is None else inline(str(certified.digits))
     return (
@@ -85,7 +89,7 @@ def _array(story: Story, name: str) -> Inline:
 def _error(found: Comparison | None) -> Inline:
     if found is None or not found.available:
         return say("not-available")
-    return inline(figure(found.relative, 2)) if found.resolved else say("below-rounding")
+    return inline(_measured(found.relative)) if found.resolved else say("below-rounding")
 
 
 def _verdict(story: Story) -> Iterator[Block]:
@@ -98,6 +102,9 @@ def _verdict(story: Story) -> Iterator[Block]:
         yield Paragraph(say("check-not-ok"))
         notes = [(*_array(story, row.name), *inline(": " + (row.note or row.verdict))) for row in bad]
         yield Bullets(tuple(notes[:_MOST_ROWS]))
+    flat = remark(story)
+    if flat:
+        yield Paragraph(flat)
     if numbers.kinks:
         yield Paragraph(say("check-kinks"))
         yield Bullets(tuple(_kink(story, kink) for kink in numbers.kinks[:_MOST_ROWS]))
@@ -107,11 +114,16 @@ def _verdict(story: Story) -> Iterator[Block]:
         yield Paragraph(say("check-warning", warning=warning))
 
 
+def _measured(value: float, bound: bool = False) -> Math:
+    """A number that was measured, with two digits; a bound is rounded upwards."""
+    return Math(figure(rounded_up(value, 2) if bound else value, 2), Measured(value, bound))
+
+
 def _loss(error: float | None) -> Inline:
     """How well the loss itself agrees, where that was checked."""
     if error is None:
         return ()
-    return say("check-loss", error=figure(error, 2)) if error else say("check-loss-exact")
+    return say("check-loss", error=_measured(error)) if error else say("check-loss-exact")
 
 
 def _kink(story: Story, kink: Kink) -> Inline:
@@ -141,9 +153,9 @@ def _curve(story: Story) -> Iterator[Block]:
     if broken or not any(error for _, error in points):
         return
     label = "".join(piece.text for piece in say("curve-name") if isinstance(piece, Text))
-    step = figure(float(curve.chosen), 2)
+    step = _measured(float(curve.chosen))
     yield Paragraph(say("check-curve", figure=Ref("fig:curve"), step=step))
-    words = say("figure-curve-alternative", step=f"{curve.chosen:.1e}")
+    words = say("figure-curve-alternative", step=plain(figure(float(curve.chosen), 2)))
     alternative = "".join(piece.text for piece in words if isinstance(piece, Text))
     yield Figure(
         error_figure((Curve(label, points),), (), float(curve.chosen)), say("figure-curve"), alternative, "fig:curve"

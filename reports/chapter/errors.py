@@ -57,7 +57,7 @@ def _in_numbers(story: Story, layer: int) -> Iterator[Block]:
     name = story.derivation.name("z", layer)
     if not story.small or name is None or story.width(layer) > _MOST_NUMBERS:
         return
-    values = story.values[name.name].tolist()
+    values = story.decimals.array(name.name).tolist()
     listed = [inline(Row((story.box(name[j]), about(value), figure(value)))) for j, value in enumerate(values, 1)]
     yield Paragraph(say("in-numbers", section=Ref("numbers"), list=enumerated(listed)))
 

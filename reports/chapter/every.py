@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from math import prod
 
-from sympy import Expr, Sum
+from sympy import Expr, Indexed, Sum
 
 from derive.derivation import Derivation
+from derive.functions import Head
 from derive.network import SpecError
 from derive.step import Step
 from derive.symbols import bound, free_indices
 from reports.chapter.expansion import expanded
+from reports.chapter.slopes import layer_of
 from reports.chapter.story import Story
 from reports.document import Block, Equation, Line, Paragraph, Section, lines
 from reports.inline import Inline, Ref, Text, inline
+from reports.meant import Aside, OfActivation
 from reports.wording import enumerated, say
 
 MOST_TERMS = 4_000  # about 100 pages
@@ -113,11 +116,20 @@ def every_step(story: Story) -> Section:
 
 
 def _step(story: Story, step: Step) -> Equation:
-    return Equation(lines(story.box(step.claim)), f"step-{step.number}", _reason(step))
+    left = step.claim.lhs
+    general = isinstance(left, Head) and not isinstance(left.args[0], Indexed)  # σ(u) of any u
+    meant = OfActivation(layer_of(story, left)) if general else None
+    if story.box(left) == story.box(step.claim.rhs):  # tanh(u) = tanh(u) tells nobody anything
+        known = say("every-known", number=str(step.number + 1))
+        return Equation(lines(story.box(left)), f"step-{step.number}", known, meant=Aside("a function that is known"))
+    return Equation(lines(story.box(step.claim)), f"step-{step.number}", _reason(step), meant=meant)
 
 
 def _reason(step: Step) -> Inline:
-    words = say("every-step", number=str(step.number + 1), rule=step.rule.replace("-", " "), reason=step.row.reason)
+    number, rule, reason = str(step.number + 1), step.rule.replace("-", " "), step.row.reason
+    named = rule in reason  # chain rule: one term for each …, by definition, a name for …
+    holes = {"number": number, "reason": reason}
+    words = say("every-step-said", **holes) if named else say("every-step", rule=rule, **holes)
     if not step.premises:
         return words
     links = enumerated([inline(Ref(f"step-{number}")) for number in step.premises])

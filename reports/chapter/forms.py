@@ -47,12 +47,8 @@ def alike(layers: Iterable[int], key: Callable[[int], Form]) -> list[list[int]]:
     return list(found.values())
 
 
-# The four equations by name: what each looks like, decided on the claim itself.
-
-
-def is_bp1(claim: Equation, by_output: Equation) -> bool:
-    """δ_j = (∂C/∂a_j) σ′(z_j), where ∂C/∂a_j is written as `by_output` says."""
-    return _slope_times(claim) == by_output.rhs
+# The four equations by name: what each looks like, decided on the claim itself.  BP1 is the error signal of the output,
+# (∂C/∂a_j) σ′(z_j) or what a loss that fits the last activation makes of it.
 
 
 def is_bp2(claim: Equation) -> bool:

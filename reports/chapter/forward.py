@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from derive.formula import Writer
 from derive.layout import Glyph
 from derive.network import Layer
+from derive.step import Step
 from reports.chapter.forms import alike, form
 from reports.chapter.opening import title
+from reports.chapter.slopes import layer_of
 from reports.chapter.story import Story
 from reports.document import Block, Equation, Paragraph, Section, lines
 from reports.inline import Inline, inline
+from reports.meant import OfActivation
 from reports.wording import enumerated, say
 
 
@@ -36,8 +41,13 @@ def _functions(story: Story) -> list[Block]:
     rows = {step.number: step.claim.lhs.row for step in steps}
     return [
         Paragraph(intro),
-        *(story.equation(step, say("why-function", name=title(rows[step.number].name))) for step in steps),
+        *(_function(story, step, title(rows[step.number].name)) for step in steps),
     ]
+
+
+def _function(story: Story, step: Step, name: str) -> Equation:
+    equation = story.equation(step, say("why-function", name=name))
+    return replace(equation, meant=OfActivation(layer_of(story, step.claim.lhs)))
 
 
 def _runs(story: Story) -> list[list[int]]:

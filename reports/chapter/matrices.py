@@ -9,23 +9,26 @@ from sympy import Indexed, Mul, Sum
 from derive.equation import Equation as Claim
 from derive.linear import AsNumber
 from derive.symbols import Array, free_indices
-from reports.chapter.forms import is_bp1, is_bp2
+from reports.chapter.forms import is_bp2
 from reports.chapter.shapes import ODOT
 from reports.chapter.story import Story
 from reports.document import Block, Equation, Paragraph
 from reports.inline import Inline
-from reports.wording import say
+from reports.wording import say, sentences
 
 
 def matrix_words(story: Story, claim: Claim) -> Inline:
     """What stands before a matrix form: the transpose and ⊙ are explained where they are met first."""
     weights = weights_in(claim)
-    kind = "transpose" if weights else "all-at-once"
-    first = kind not in story.told and (bool(weights) or _is_product(claim))
-    if not first:
-        return say("transpose-again" if weights else "all-at-once-again")
-    story.told[kind] = True
-    return say("transpose", w=story.box(weights[0])) if weights else say("all-at-once", odot=ODOT)
+    odot = _is_product(claim) and "odot" not in story.told
+    if odot:
+        story.told["odot"] = True
+    if not weights:
+        return say("all-at-once", odot=ODOT) if odot else say("all-at-once-again")
+    first = "transpose" not in story.told
+    story.told["transpose"] = True
+    words = say("transpose", w=story.box(weights[0])) if first else say("transpose-again")
+    return sentences(say("odot", odot=ODOT), words) if odot else words
 
 
 def weights_in(claim: Claim) -> list[Array]:
@@ -54,10 +57,9 @@ def error_matrix(story: Story, role: str, layer: int) -> Equation:
 
 
 def bp_name(story: Story, role: str, layer: int) -> str:
-    """BP1 or BP2, decided on the claim."""
+    """BP1 for the error signal of the output, whatever the loss makes of it; BP2 is decided on the claim."""
     if role != "delta":
         return ""
-    claim = story.derivation.index("delta", layer)
-    if layer == story.depth and is_bp1(claim, story.derivation.index("a", layer)):
+    if layer == story.depth:
         return "BP1"
-    return "BP2" if is_bp2(claim) else ""
+    return "BP2" if is_bp2(story.derivation.index("delta", layer)) else ""

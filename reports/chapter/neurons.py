@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from derive.formula import Writer, around
 from derive.functions import Head, head
 from derive.layout import Box
+from derive.symbols import Array
 from reports.chapter.arithmetic import Numbers
 from reports.chapter.numbers import figure
 from reports.chapter.story import Story
 from reports.document import Column, Table
-from reports.inline import Inline, inline
+from reports.inline import Inline, Math, inline
+from reports.meant import ValueOf
 from reports.wording import say
 
 
@@ -59,14 +61,24 @@ def _neuron(
 ) -> tuple[Inline, ...]:
     """The values of one neuron; a cell is empty where a layer has no such quantity."""
     cells = [inline(str(story.number(layer))), inline(str(at + 1))]
-    cells += [inline(figure(float(story.values[f"{role}{layer}"][at]))) for role in ("z", "a")]
+    cells += [_number(story, story.network.array(role, layer), at) for role in ("z", "a")]
     kind = _slope_head(story, layer)
     if slopes:
         z = story.network.array("z", layer)[at + 1]
         arguments = story.network.stack[layer - 1].arguments()
-        cells.append(inline(figure(numbers.slope(kind(z, *arguments)))) if kind is not None else ())
+        cells.append(_slope(story, numbers, kind(z, *arguments)) if kind is not None else ())
     for role, there in zip(("a", "z"), adjoints, strict=True):
         name = story.derivation.name(role, layer)
         if there:
-            cells.append(inline(figure(float(story.values[name.name][at]))) if name is not None else ())
+            cells.append(_number(story, name, at) if name is not None else ())
     return tuple(cells)
+
+
+def _number(story: Story, array: Array, at: int) -> Inline:
+    """An entry of an array, which the self-check compares with its ball."""
+    shown = figure(story.decimals.entry(array.name, (at,)))
+    return inline(Math(shown, ValueOf(story.box(array[at + 1]))))
+
+
+def _slope(story: Story, numbers: Numbers, one: Head) -> Inline:
+    return inline(Math(figure(numbers.decimal_slope(one)), ValueOf(story.box(one))))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from math import isfinite
 from typing import Any
 
@@ -91,19 +92,29 @@ def _holds(condition: Any, known: Callable[[Expr], float | None]) -> bool:
     return bool(condition.func(sympy.Float(left), sympy.Float(right)))
 
 
-def figure(value: float, digits: int = DIGITS) -> Box:
-    """A number rounded to some significant digits: 0.0123457, −3, 1.2 · 10⁻⁷."""
+def figure(value: float | Decimal, digits: int = DIGITS) -> Box:
+    """A number rounded to some significant digits: 0.0123457, −3, 1.2 · 10⁻⁷.
+
+    Zeros at the end stand where rounding took something: 0.36000 is not 0.36.
+    """
     if not isfinite(value):
         return Glyph("undefined", "text")
     digits_, _, power = f"{abs(value):.{digits - 1}e}".partition("e")
-    plain = digits_.rstrip("0").rstrip(".")
+    kept = digits_.rstrip("0").rstrip(".") if "." in digits_ and _exact(value, digits) else digits_
     if value and not -4 <= int(power) < digits:
         shown: Box = Row(
-            (Glyph(plain, "number"), DOT, Scripts(Glyph("10", "number"), sup=_whole(int(power)))), tight=True
+            (Glyph(kept, "number"), DOT, Scripts(Glyph("10", "number"), sup=_whole(int(power)))), tight=True
         )
     else:
-        shown = Glyph(f"{float(f'{plain}e{power}'):.{digits}g}", "number")
+        shown = Glyph(f"{Decimal(f'{kept}e{power}'):f}", "number")
     return Row((MINUS, shown), tight=True) if value < 0 else shown
+
+
+def _exact(value: float | Decimal, digits: int) -> bool:
+    """Whether rounding takes nothing from a number; of a float, nothing but its own rounding."""
+    if isinstance(value, Decimal):
+        return Decimal(f"{value:.{digits - 1}e}") == value
+    return float(f"{value:.{digits}g}") == float(f"{value:.14g}")
 
 
 def _whole(value: int) -> Box:
@@ -111,18 +122,23 @@ def _whole(value: int) -> Box:
     return Row((MINUS, shown), tight=True) if value < 0 else shown
 
 
-def about(value: float, digits: int = DIGITS) -> Box:
+def about(value: float | Decimal, digits: int = DIGITS) -> Box:
     """= or ≈ before a number: = where rounding took nothing from it."""
-    exact = float(f"{value:.{digits}g}") == float(f"{value:.14g}")
-    return Glyph("=" if exact else r"\approx", "relation")
+    return Glyph("=" if _exact(value, digits) else r"\approx", "relation")
+
+
+def about_all(values: Any, digits: int = DIGITS) -> Box:
+    """= before numbers of which rounding took nothing from any, else ≈."""
+    signs = [about(one, digits) for one in np.asarray(values, object).ravel()]
+    return next((one for one in signs if one != Glyph("=", "relation")), Glyph("=", "relation"))
 
 
 def column(values: Any, digits: int = DIGITS) -> Box:
     """A vector as a column, a matrix by rows, in brackets; a single number as itself."""
     table = np.atleast_2d(np.asarray(values).T).T
     if table.size == 1:
-        return figure(float(table.ravel()[0]), digits)
-    return Grid(tuple(tuple(figure(float(one), digits) for one in line) for line in table))
+        return figure(table.ravel()[0], digits)
+    return Grid(tuple(tuple(figure(one, digits) for one in line) for line in table))
 
 
 def flat(box: Box) -> Box:
@@ -200,6 +216,8 @@ def _is_number(box: Box) -> bool:
         return False
     if isinstance(box, Row):
         return _is_number(box.items[-1] if not isinstance(box.items[-1], Fence) else box.items[0])
+    if isinstance(box, Scripts):  # 10⁻⁷
+        return _is_number(box.base)
     return isinstance(box, Glyph) and box.kind == "number"
 
 

@@ -8,19 +8,22 @@ from derive.network import Layer
 from derive.tables.activations import ACTIVATIONS
 from reports.chapter.story import Story
 from reports.chapter.symbols import symbols
-from reports.document import Block, Figure, Paragraph, Section
+from reports.document import Figure, Paragraph, Section
+from reports.figures.columns import TALLEST, Layout
 from reports.figures.network import network_figure
 from reports.inline import Inline, Ref, inline
 from reports.wording import counted, enumerated, numeral, say, sentences
 
+UNDER_WORDS = 150.0  # millimetres: a higher drawing would be too small under the words of the first page
 _NAMED = 3  # that many activation functions are told layer by layer in a sentence
 
 
 def opening(story: Story) -> Section:
     """The section about the network itself."""
-    blocks: list[Block] = [Paragraph(described_network(story)), Paragraph(_purpose(story)), network_drawing(story)]
-    blocks += [Paragraph(_reading(story)), symbols(story)]
-    return Section(say("network"), tuple(blocks), label="network")
+    said = (described_network(story), _purpose(story), _reading(story))
+    drawing, table = network_drawing(story), symbols(story)
+    shown = (table, drawing) if drawing.drawing.height > UNDER_WORDS else (drawing, table)
+    return Section(say("network"), (*map(Paragraph, said), *shown), label="network")
 
 
 # In words -----------------------------------------------------------------------------------------------------------
@@ -160,8 +163,11 @@ def traced(story: Story) -> tuple[int, int] | None:
     return layer, 1
 
 
-def network_drawing(story: Story) -> Figure:
-    """The network as a figure with its caption, its words for those who cannot see it, and the label `fig:network`."""
+def network_drawing(story: Story, tallest: float = TALLEST) -> Figure:
+    """The network as a figure with its caption, its words for those who cannot see it, and the label `fig:network`.
+
+    Wide layers are drawn whole where `tallest` millimetres are enough for them.
+    """
     trace = traced(story)
     plain = Writer(story.derivation, story.notation)
     shown = plain.box(story.derivation.program.entry(story.network.array("z", story.depth)))
@@ -171,6 +177,14 @@ def network_drawing(story: Story) -> Figure:
         neuron = plain.box(story.network.array("a", trace[0])[1])
         single = story.width(story.depth) == 1
         caption = say("figure-traced-one" if single else "figure-traced", z=shown, a=sent, neuron=neuron)
-    words = say("figure-alternative", widths=", ".join(map(str, story.network.widths)))
+    widths = say("figure-alternative", widths=", ".join(map(str, story.network.widths)))
+    words = sentences(widths, *_left_out(Layout(story.network, tallest)))
     alternative = "".join(getattr(piece, "text", "") for piece in words)
-    return Figure(network_figure(story.network, plain, trace), caption, alternative, "fig:network")
+    return Figure(network_figure(story.network, plain, trace, tallest), caption, alternative, "fig:network")
+
+
+def _left_out(layout: Layout) -> tuple[Inline, ...]:
+    """Whether the drawing is abridged, and what it lacks."""
+    lacks = (("neurons", layout.neurons_left_out), ("layers", layout.layers_left_out))
+    found = tuple(say(f"figure-fewer-{what}") for what, lacking in lacks if lacking)
+    return found or (say("figure-whole"),)

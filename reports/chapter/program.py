@@ -9,6 +9,7 @@ from derive.symbols import Partial
 from reports.chapter.story import Story
 from reports.document import Block, Equation, Line, Listing, Paragraph, Section, Together
 from reports.inline import Code, Inline, Math, Text, inline
+from reports.meant import Aside
 from reports.wording import enumerated, say
 from verify.engine.plan.network import constants
 
@@ -79,6 +80,7 @@ def _update(story: Story) -> Equation:
         "",
         say("why-update"),
         numbered=False,
+        meant=Aside("an update of the parameters"),
     )
 
 

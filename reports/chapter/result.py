@@ -8,10 +8,12 @@ from derive.formula import Writer
 from derive.layout import Glyph
 from reports.chapter.forms import alike, form, is_bp3, is_bp4
 from reports.chapter.matrices import bp_name
+from reports.chapter.pictures import pass_in_shapes
 from reports.chapter.story import Story
 from reports.chapter.symbols import constants
 from reports.document import Block, Boxed, Equation, Paragraph, Section, Together, lines
 from reports.inline import Inline, Ref
+from reports.meant import Layered
 from reports.wording import say
 
 _NAMES = ("BP1", "BP2", "BP3", "BP4")
@@ -23,11 +25,13 @@ def result(story: Story) -> Section:
     rows = tuple(_row(story, one) for one in chosen(story))
     names = {row.name for row in rows}
     four = set(_NAMES) <= names
-    title = "box-four" if four else "box-bp" if names & set(_NAMES) else "box-own"
+    title = "box-four" if four else "box-bp"  # at least BP1, the error signal of the output
     blocks: list[Block] = [
         Together((Paragraph(_intro(story)), Boxed(say(title), rows))),
         Paragraph(say("read-box" if four else "read-box-own")),
+        Paragraph(say("bp-names")),
     ]
+    blocks += pass_in_shapes(story)
     if any(array.role == "W" for array in story.network.parameters):
         blocks.append(Paragraph(say("cost")))
     return Section(say("result"), tuple(blocks), label="result")
@@ -122,8 +126,15 @@ def _row(story: Story, one: Chosen) -> Equation:
     shapes = None if one.general else story.shapes(claim)
     box = writer_of(story, one).box(claim)
     return Equation(
-        lines(box), f"box-{role}-{layer}", _words(story, role, list(one.layers)), shapes, name_of(story, role, layer)
-    )
+        lines(box), f"box-{role}-{layer}", _words(story, role, list(one.layers)), shapes, name_of(story, role, layer),
+        meant=layered(story, one),
+    )  # fmt: skip
+
+
+def layered(story: Story, one: Chosen) -> Layered | None:
+    """What the letter for the last layer is where weights are counted otherwise than neurons: the last weights."""
+    last = one.general and one.role == "delta" and one.layers[0] == story.depth
+    return Layered(last_letter(story), story.depth - 1 + story.row.first) if last and story.row.shift else None
 
 
 def name_of(story: Story, role: str, layer: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sympy import Dummy as Letter
 from sympy import Expr, KroneckerDelta, Sum, exp, fraction, together
@@ -16,7 +17,8 @@ from reports.chapter.forms import has_cases
 from reports.chapter.shapes import EQUALS
 from reports.chapter.story import Story
 from reports.document import Block, Equation, Line, Paragraph
-from reports.inline import Ref
+from reports.inline import Math, Ref
+from reports.meant import Aside, OfActivation
 from reports.wording import say
 
 
@@ -97,11 +99,46 @@ def _closed(story: Story, closed: Step) -> Iterator[Block]:
     yield _equation(story, closed, function, written)
     if claim.rhs == 0:
         yield Paragraph(say("slope-zero"))
-    elif function.lhs.row.kinks:
-        yield Paragraph(say("slope-kink"))
+    else:
+        yield from (Paragraph(say("slope-kink", **_sides(story, function, at))) for at in kinks(function))
+
+
+def kinks(function: Claim) -> list[Expr]:
+    """Where σ(u) = … has a kink: there the slopes on both sides differ, and it has none."""
+    u, *constants = function.lhs.args
+    found = [kink(u, *constants).expand() for kink in function.lhs.row.kinks]
+    places = [-one.coeff(u, 0) / one.coeff(u, 1) for one in found]
+    return [at for at in places if _beside(function, at, -1) != _beside(function, at, 1)]
+
+
+def _beside(function: Claim, at: Expr, side: int) -> Expr:
+    """The slope at a place (0), or just left (−1) or right (1) of it."""
+    u, t = function.lhs.args[0], Letter("t", positive=True)
+    slope: Expr = differentiate(function.rhs, u)
+    return slope.subs(u, at + side * t).subs(t, 0)
+
+
+def _sides(story: Story, function: Claim, at: Expr) -> dict[str, Math]:
+    """The place of a kink, the slopes on its two sides, and what the formula gives there by convention."""
+    slopes = {name: _beside(function, at, side) for name, side in (("left", -1), ("right", 1), ("value", 0))}
+    place = Row((story.box(function.lhs.args[0]), EQUALS, story.box(at)))
+    shown = {name: Math(story.box(one), Aside("a slope beside a kink")) for name, one in slopes.items()}
+    return {"place": Math(place, Aside("the place of a kink")), **shown}
+
+
+def layer_of(story: Story, function: Head) -> int:
+    """The first layer with this activation function."""
+    wanted = (function.row.name, function.args[1:])
+    heads = ((layer, story.derivation.definition("a", layer).claim.rhs) for layer in range(1, story.depth + 1))
+    return next(n for n, one in heads if isinstance(one, Head) and (one.row.name, one.args[1:]) == wanted)
 
 
 def _equation(story: Story, closed: Step, function: Claim, written: bool) -> Equation:
+    about = OfActivation(layer_of(story, function.lhs))
+    return replace(_reasoned(story, closed, function, written, about), meant=about)
+
+
+def _reasoned(story: Story, closed: Step, function: Claim, written: bool, about: OfActivation) -> Equation:
     claim = closed.claim
     if not written:
         cases = has_cases(claim.rhs)
@@ -111,7 +148,7 @@ def _equation(story: Story, closed: Step, function: Claim, written: bool) -> Equ
     power = _power(function)
     if power is not None:
         shown = Row((story.box(power.lhs), EQUALS, story.box(power.rhs)))
-        reason = story.by(closed, "why-slope-closed", power=shown)
+        reason = story.by(closed, "why-slope-closed", power=Math(shown, about))
     found = story.equation(closed, reason)
     (last,) = found.lines
     if story.box(plain) == last.rhs:

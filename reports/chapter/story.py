@@ -18,11 +18,12 @@ from derive.step import Step
 from derive.symbols import Array, Local, Partial
 from derive.tables.notations import Notation
 from reports.chapter.numbers import values_at
+from reports.chapter.printed import Decimals
 from reports.chapter.shapes import shapes
 from reports.document import Equation, lines
 from reports.inline import Inline, Ref, inline
 from reports.palette import HUES
-from reports.wording import enumerated, say
+from reports.wording import enumerated, numbered, say
 from verify.engine.core import Engine
 from verify.engine.plan.network import plan_network
 from verify.engine.source import array_source
@@ -39,6 +40,7 @@ class Story:
     examination: Examination
     notation: str
     expand: bool
+    detail: str = "standard"
     labels: dict[int, str] = field(default_factory=dict)
     told: dict[Any, Any] = field(default_factory=dict)
     printed: set[str] = field(default_factory=set)
@@ -87,6 +89,11 @@ class Story:
     def values(self) -> dict[str, Any]:
         """The value of every quantity at the examined point, by the name of its array; `dW1` is ∂C/∂W1."""
         return values_at(self.derivation, self.examination.point)
+
+    @cached_property
+    def decimals(self) -> Decimals:
+        """The same as decimals of many digits, from balls: what is printed is rounded from these."""
+        return Decimals(self.derivation, self.examination.point, self.values)
 
     # Letters -------------------------------------------------------------------------------------------------------
 
@@ -149,7 +156,7 @@ class Story:
         run = list(numbers) == list(range(numbers[0], numbers[-1] + 1))
         if run and len(shown) > 2:
             return say("layers-range", first=shown[0], last=shown[-1])
-        return inline(*say("layers"), *enumerated([inline(one) for one in shown]))
+        return say("layers", list=numbered(shown))
 
     def width(self, layer: int) -> int:
         """The number of neurons of a layer; a network that was examined has no letters for its widths."""

@@ -113,7 +113,7 @@ def fraction(pen: Pen, node: Fraction) -> Pieces:
     if _vulgar(node):
         return [Piece(_VULGAR[_plain(node)], node.span)]
     above = isinstance(node.above, Addition | Negation | Fraction | Big | Derivative) or _unbound(node.above)
-    below = isinstance(node.below, (*_LOOSE, Call)) and not _called(node.below)
+    below = isinstance(node.below, (*_LOOSE, Call, Applied)) and not _called(node.below)
     slash = pen.between(node.above.span[1], node.below.span[0], "/")
     return [*_bound(pen, node.above, above), slash, *_bound(pen, node.below, below)]
 

@@ -8,12 +8,19 @@ from collections.abc import Callable
 from typing import Any
 
 from reports.checking.options import BadOption, Options
+from reports.wording import listed, tell
+from reports.wording.language import language
 from verify.batch.output import BatchError
 from verify.batch.run import Interrupted, Progress
 from verify.batch.run import run as run_batch
 from verify.batch.settings import CHECKER, MEMORY, SECONDS, Settings
 
-VERDICTS = ("correct", "incorrect", "undecided", "unreadable")
+VERDICTS = {
+    "correct": "{count} correct",
+    "incorrect": "{count} incorrect",
+    "undecided": "{count} undecided",
+    "unreadable": "{count} unreadable",
+}
 TWICE = "reports.checking.child:answer"
 BAR = 24
 
@@ -21,6 +28,7 @@ BAR = 24
 def run(source: str, formulas: tuple[str, ...], chosen: Options) -> int:
     """Answer a batch; 0 when it is complete, 2 when it cannot be read or written, 130 when it is interrupted."""
     _fits(formulas, chosen)
+    _open(source, chosen)
     told = _teller(chosen)
     try:
         news = run_batch(
@@ -47,6 +55,14 @@ def _fits(formulas: tuple[str, ...], chosen: Options) -> None:
     if chosen.record:
         names = ", ".join(sorted(chosen.record))
         raise BadOption(f"what a batch is about stands in each of its records, not on the command line: {names}")
+
+
+def _open(source: str, chosen: Options) -> None:
+    """Refuse an input or an output that was closed."""
+    if source == "-" and sys.stdin is None:
+        raise BadOption("there is no standard input to read a batch from")
+    if chosen.output is None and sys.stdout is None:
+        raise BadOption("there is no standard output for the answers: name a file by --output")
 
 
 def _settings(chosen: Options) -> Settings:
@@ -85,10 +101,11 @@ def line(news: Progress, unicode: bool = True) -> str:
 
 
 def counted(news: Progress) -> str:
-    """`412 answered: 380 correct, 32 incorrect`."""
-    counts = [f"{news.verdicts[one]:,} {one}" for one in VERDICTS if news.verdicts.get(one)]
-    earlier = f" ({news.resumed:,} of them by an earlier run)" if news.resumed else ""
-    return f"{news.answered:,} answered{earlier}" + (f": {', '.join(counts)}" if counts else "")
+    """`412 answered: 380 correct, 32 incorrect`, in the language that is spoken."""
+    counts = [tell(said, count=f"{news.verdicts[one]:,}") for one, said in VERDICTS.items() if news.verdicts.get(one)]
+    sentence = "{count} answered ({resumed} of them by an earlier run)" if news.resumed else "{count} answered"
+    answered = tell(sentence, count=f"{news.answered:,}", resumed=f"{news.resumed:,}")
+    return f"{answered}{language().colon}{listed(counts, 'clause')}" if counts else answered
 
 
 def _finished(news: Progress, chosen: Options, front: str) -> None:

@@ -15,6 +15,7 @@ from reports.checking import asking, batches, options, sources
 from reports.checking.characters import visible
 from reports.checking.options import Options
 from reports.checking.terminal import shown
+from reports.files import kind_of
 from verify.batch.faults import WorkerFailed
 from verify.checking.answer import Answer
 
@@ -23,17 +24,19 @@ WORST = ("incorrect", "unreadable", "undecided", "correct")
 REFUSED = (options.BadOption, options.BadQuestion, options.SourceError, options.Mistyped, WorkerFailed)
 
 
-def run(formulas: tuple[str, ...], batch: str | None, macros: tuple[Path, ...], pdf_engine: str, **chosen: Any) -> int:
-    """Run the command; the exit code."""
+def run(formulas: tuple[str, ...], batch: str | None, macros: tuple[Path, ...], pdf_engine: str,
+        language: str = "", **chosen: Any) -> int:  # fmt: skip
+    """Run the command; the exit code.  Pages about a document are in the language, or in the one that is spoken."""
     try:
         found = options.read(chosen)
         if batch is not None:
             return batches.run(batch, formulas, found)
         if formulas and all(map(sources.is_document, formulas)):
             _unclaimed(found)
+            _printable(found)
             from reports.checking import documents  # here: a formula needs neither pages nor what prints them
 
-            return documents.run([Path(one) for one in formulas], found, pdf_engine, macros)
+            return documents.run([Path(one) for one in formulas], found, pdf_engine, macros, language)
         return _run(formulas, found)
     except REFUSED as error:
         print(f"derive: {visible(str(error))}", file=sys.stderr)
@@ -60,6 +63,15 @@ def _unclaimed(chosen: Options) -> None:
     """A document has claims of its own: those of a list of definitions would be checked nowhere."""
     if chosen.claims:
         raise options.BadOption("a claim in a file of --given is checked without a document beside it")
+
+
+def _printable(chosen: Options) -> None:
+    """Refuse a file in a format of other reports, which would become a folder of that name."""
+    kind = None if chosen.output is None else kind_of(chosen.output)
+    if kind is not None and kind not in ("pdf", "tex", "json"):
+        raise options.BadOption(
+            f"--output {str(chosen.output)!r}: pages about a document are pdf, tex or json, not {kind}"
+        )
 
 
 def _alone(chosen: Options) -> None:

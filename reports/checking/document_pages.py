@@ -10,10 +10,10 @@ from itertools import islice
 
 from derive.layout import Box
 from reports.checking.document_boxes import Unprintable, boxed, lines
-from reports.checking.document_table import WRONG, shown
+from reports.checking.document_table import COUNTED, WRONG, shown
 from reports.document import Block, Document, Equation, Line, Listing, Paragraph, Section, Together
 from reports.inline import Code, Emphasis, Inline, Math, Piece, Text, Tinted, inline
-from reports.wording import words
+from reports.wording import say, words
 from reports.wording.language import phrase, told
 from verify.document.results import Examined, Result
 
@@ -35,20 +35,19 @@ def pages(documents: Sequence[tuple[str, Examined]]) -> Document:
 def _summary(found: Examined) -> Inline:
     """How many of what: `2 definitions, about the network, 3 claims: 2 correct, 1 incorrect`."""
     defined = sum(one.kind == "definition" for one in found.results)
-    parts = [_counted("definition", defined)] if defined else []
+    parts = [_several("{count} definition", "{count} definitions", defined)] if defined else []
     parts += [words("about the network")] if found.network else []
-    parts.append(_counted("claim", found.claims))
-    verdicts = [words(f"{{count}} {one}", count=f"{found.count(one)}")
-                for one in ("correct", *WRONG) if found.count(one)]  # fmt: skip
+    parts.append(_several("{count} claim", "{count} claims", found.claims))
+    verdicts = [words(COUNTED[one], count=f"{found.count(one)}") for one in COUNTED if found.count(one)]
     return (*_listed(parts), *(words(": ") if verdicts else ()), *_listed(verdicts))
 
 
-def _counted(what: str, count: int) -> Inline:
-    return words(f"{{count}} {what}" if count == 1 else f"{{count}} {what}s", count=f"{count:,}")
+def _several(one: str, several: str, count: int) -> Inline:
+    return words(one if count == 1 else several, count=f"{count:,}")
 
 
 def _listed(parts: Sequence[Inline]) -> Inline:
-    return tuple(piece for place, part in enumerate(parts) for piece in (*(words(", ") if place else ()), *part))
+    return tuple(piece for place, part in enumerate(parts) for piece in (*(say("clause") if place else ()), *part))
 
 
 def _section(file: str, found: Examined) -> Section:
@@ -58,7 +57,7 @@ def _section(file: str, found: Examined) -> Section:
         more = words("and {count} more equations, which only the table in the terminal shows", count=f"{left:,}")
         blocks.append(Paragraph(more))
     blocks += [
-        Paragraph(words("Line {line}: {message}.", line=str(one.line), message=_clean(one.message)))
+        Paragraph(words("Line {line}: {message}.", line=str(one.line), message=tuple(_said(told(_clean(one.message))))))
         for one in found.remarks
     ]
     if not blocks:
@@ -112,7 +111,8 @@ def _reason(result: Result) -> Inline:
         found += (*words(". "), *inline(told(result.mistake.replace("-", " ")))) if result.mistake else ()
         joined = words(": " if result.mistake else ". ")
         found += (*joined, *_said(told(_clean(result.message)))) if result.message else ()
-    return (*found, *(words(" ({label})", label=_clean(result.note)) if result.note else ()))
+    note = _clean(result.note) or (phrase("in the prose") if result.prose else "")
+    return (*found, *(words(" ({label})", label=note) if note else ()))
 
 
 def _said(message: str) -> Iterator[Piece]:

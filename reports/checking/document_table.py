@@ -9,45 +9,68 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from reports.checking.characters import cells, visible
+from reports.checking.characters import visible
 from reports.checking.drawing import draw, latex_rows
 from reports.checking.lines import broken
 from reports.checking.options import Options
+from reports.checking.sentences import mistaken, sentence
 from reports.checking.terminal import shown as answered
+from reports.wording import listed, tell
+from reports.wording.language import NATIVE, speaking, spoken, told
+from reports.wording.wrapping import columns, padded, wrapped
 from verify.document.results import Examined, Result
 
 WRONG = ("incorrect", "undecided", "unreadable")
+COUNTED = {
+    "correct": "{count} correct",
+    "incorrect": "{count} incorrect",
+    "undecided": "{count} undecided",
+    "unreadable": "{count} unreadable",
+}
 _COLOURS = {"correct": "32", "incorrect": "1;31", "undecided": "33", "unreadable": "35"}
 _VERDICTS = 10
+TAKEN = "taken"
+"""The kind of a remark that says what an undefined loss is taken for; it stands in front of everything."""
 _LINES = 6
 _LEAST = 24
 
 
 def table(file: str, found: Examined, options: Options) -> list[str]:
-    """The lines of the report on one document."""
-    lines = [f"{visible(file)}: {summary(found)}", ""]
+    """The lines of the report on one document; in English where the terminal has no other letters."""
+    with speaking(spoken() if options.unicode else NATIVE):
+        return _table(file, found, options)
+
+
+def _table(file: str, found: Examined, options: Options) -> list[str]:
+    lines = [tell("{file}: {summary}", file=visible(file), summary=summary(found))]
+    lines += [f"  {sentence(one.message)}" for one in found.remarks if one.kind == TAKEN]
+    lines.append("")
     rows = [row for result in found.results for row in _row(result, options)]
     if rows:
-        head = f"{'line':>{_LINES}}   {'equation'.ljust(_room(options))}   verdict"
-        lines += [head, *rows, ""]
+        number = tell("line")
+        head = f"{' ' * (_LINES - columns(number))}{number}   {padded(tell('equation'), _room(options))}   "
+        lines += [head + tell("verdict"), *rows, ""]
     for result in found.results:
         if result.verdict in WRONG:
             lines += [*_problem(file, result, options), ""]
-    return [*lines, *(f"note: line {one.line}: {visible(one.message)}" for one in found.remarks)]
+    note = "note: line {line}: {message}"
+    return [*lines, *(tell(note, line=one.line, message=told(visible(one.message)))
+                      for one in found.remarks if one.kind != TAKEN)]  # fmt: skip
 
 
 def summary(found: Examined) -> str:
     """How many of what, in words."""
     defined = sum(one.kind == "definition" for one in found.results)
-    parts = [_counted(defined, "definition")] if defined else []
-    parts += ["about the network"] if found.network else []
-    parts.append(_counted(found.claims, "claim"))
-    verdicts = [f"{found.count(one)} {one}" for one in ("correct", *WRONG) if found.count(one)]
-    return ", ".join(parts) + (f": {', '.join(verdicts)}" if verdicts else "")
+    parts = [_several(defined, "{count} definition", "{count} definitions")] if defined else []
+    parts += [tell("about the network")] if found.network else []
+    parts.append(_several(found.claims, "{count} claim", "{count} claims"))
+    verdicts = [tell(COUNTED[one], count=found.count(one)) for one in COUNTED if found.count(one)]
+    said = listed(parts, "clause")
+    return tell("{what}: {list}", what=said, list=listed(verdicts, "clause")) if verdicts else said
 
 
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}" + ("s" if count != 1 else "")
+def _several(count: int, one: str, several: str) -> str:
+    return tell(one if count == 1 else several, count=f"{count:,}")
 
 
 def shown(result: Result) -> str:
@@ -68,11 +91,13 @@ def _row(result: Result, options: Options) -> Iterator[str]:
     room = _room(options)
     cell = _cell(result, room, options) or [""]
     word = shown(result)
-    tail = _cut("  ".join(filter(None, (result.mistake, visible(result.label)))), options.width - _LINES - room - 18)
-    said = f"{_tinted(word.ljust(_VERDICTS), word, options)}  {tail}".rstrip()
-    yield f"{result.start.line:>{_LINES}}   {_padded(cell[0], room)}   {said}"
-    for line in cell[1:]:
-        yield f"{'':{_LINES}}   {line}"
+    prose = tell("in the prose") if result.prose else ""
+    said_last = (mistaken(result.mistake) if result.mistake else prose, visible(result.label))
+    tail = _cut("  ".join(filter(None, said_last)), options.width - _LINES - room - 18)
+    said = f"{_tinted(padded(told(word), _VERDICTS), word, options)}  {tail}".rstrip()
+    yield f"{result.start.line:>{_LINES}}   {padded(cell[0], room)}   {said}"
+    for rest in cell[1:]:
+        yield f"{'':{_LINES}}   {rest}"
 
 
 def _cell(result: Result, room: int, options: Options) -> list[str]:
@@ -80,16 +105,16 @@ def _cell(result: Result, room: int, options: Options) -> list[str]:
     if options.unicode:
         drawn = draw(result.formula)
         rows = drawn.rows if not drawn.latex else (*latex_rows(" ".join(result.latex.split())),)
-        return [line.text for row in rows for line in broken(row.pieces, room, row.indent)]
+        return [one.text for row in rows for one in broken(row.pieces, room, row.indent)]
     return textwrap.wrap(visible(" ".join(result.latex.split())), room) or [""]
 
 
 def _cut(text: str, room: int) -> str:
-    return text if len(text) <= room else f"{text[: max(0, room - 1)]}…"
-
-
-def _padded(text: str, width: int) -> str:
-    return text + " " * max(0, width - cells(text))
+    if columns(text) <= room:
+        return text
+    while text and columns(text) >= room:
+        text = text[:-1]
+    return f"{text}…"
 
 
 def _tinted(text: str, word: str, options: Options) -> str:
@@ -104,10 +129,10 @@ def _problem(file: str, result: Result, options: Options) -> Iterator[str]:
     """One mistake: its place in the file, and what is said about a single formula as well."""
     word = shown(result)
     label = f"  ({visible(result.label)})" if result.label else ""
-    yield f"{visible(file)}:{result.point.line}:{result.point.column}{label}  {_tinted(word, word, options)}"
+    yield f"{visible(file)}:{result.point.line}:{result.point.column}{label}  {_tinted(told(word), word, options)}"
     if result.answer is not None:
         yield answered(result.formula, result.answer, options).rstrip("\n")
     else:
-        yield from (f"    {line}" for line in textwrap.wrap(visible(result.message), options.width - 4))
+        yield from (f"    {one}" for one in wrapped(sentence(result.message), options.width - 4))
     if result.note:
-        yield f"  ({visible(result.note)})"
+        yield tell("  ({note})", note=sentence(result.note))

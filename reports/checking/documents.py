@@ -13,14 +13,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reports.checking.asking import ask
+from reports.checking.asking import ask, started
 from reports.checking.characters import visible
 from reports.checking.document_pages import pages
+from reports.checking.document_progress import watched
 from reports.checking.document_table import WRONG, table
 from reports.checking.options import Options
 from reports.files import OutputError, write_files
 from reports.pdf import EngineError, pdf
 from reports.tex import tex
+from reports.wording.language import NATIVE, speaking, spoken
 from verify.batch.faults import WorkerFailed
 from verify.document.limits import MOST_BYTES
 from verify.document.results import Examined
@@ -67,7 +69,8 @@ class Report:
         return OPEN if unread or any(self.found.count(one) for one in WRONG) else CORRECT
 
 
-def run(paths: Path | Sequence[Path], options: Options, pdf_engine: str = "auto", macros: Sequence[Path] = ()) -> int:
+def run(paths: Path | Sequence[Path], options: Options, pdf_engine: str = "auto", macros: Sequence[Path] = (),
+        language: str = "") -> int:  # fmt: skip
     """Check a document, or several, and report.
 
     The exit code is explained above; of several files it is the first of 1, 2, 3, 0.
@@ -76,6 +79,8 @@ def run(paths: Path | Sequence[Path], options: Options, pdf_engine: str = "auto"
     a name that ends in .pdf, .tex or .json, or a folder.  `macros` are files of which only the macros are read.
     """
     paths = [paths] if isinstance(paths, Path) else paths
+    if any(path.is_file() for path in paths):
+        started(options)
     try:
         known = "\n".join(_text(path)[0] for path in macros)
         reports = [checked(path, options, known) for path in paths]
@@ -84,7 +89,8 @@ def run(paths: Path | Sequence[Path], options: Options, pdf_engine: str = "auto"
     _show(reports, options)
     code = min((report.code for report in reports if report.code), default=CORRECT)
     try:
-        _write(reports, options, pdf_engine)
+        with speaking(language or spoken()):
+            _write(reports, options, pdf_engine)
     except (OutputError, EngineError) as error:
         return max(code, _failed(str(error))) if code != INCORRECT else code
     return code
@@ -96,7 +102,9 @@ def checked(path: Path, options: Options, macros: str = "", asker: Asker | None 
         text, note = _text(path)
     except SourceError as error:
         return Report(str(path), error=str(error))
-    asker = asker or asked(lambda question: ask(question, options), options.jobs)
+    if asker is None:
+        asker = asked(lambda question: ask(question, options), options.jobs)
+        asker = asker if options.quiet or options.as_json else watched(asker, str(path))
     return Report(str(path), examined(scanned(text, note, macros), asker, options.record))
 
 
@@ -157,15 +165,19 @@ def _failed(message: str) -> int:
 
 
 def _write(reports: Sequence[Report], options: Options, engine: str) -> None:
-    """The file that was asked for.  Raises `OutputError` or `EngineError`."""
+    """The file that was asked for; no pages where no document could be read.  Raises `OutputError` or `EngineError`."""
     if options.output is None:
         return
     target = options.output if options.output.suffix in SUFFIXES else options.output / NAME
+    if target.suffix != ".json" and all(one.found is None for one in reports):
+        return
     if target.suffix == ".json":
         text = json.dumps({"documents": [one.record() for one in reports]}, ensure_ascii=False, indent=1)
         content = f"{text}\n".encode()
     else:
         document = pages([(one.file, one.found) for one in reports if one.found is not None])
+        if target.suffix == ".tex" and document.language != NATIVE:
+            raise EngineError("LaTeX sets English only here; for another language name a file that ends in .pdf")
         content = tex(document).encode() if target.suffix == ".tex" else pdf(document, engine).content
     write_files(target.parent, {target.name: content})
     if not (options.quiet or options.as_json):

@@ -7,10 +7,10 @@
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import dataclass
 
 from reports.checking.lines import Line
+from reports.wording.wrapping import wrapped
 
 NARROWEST = 44
 """Columns below which words hang badly: then they stand on the left, at the end of an elbow."""
@@ -77,9 +77,9 @@ def _hung(labels: list[Label], width: int, signs: Signs) -> list[str]:
     for one in labels[:-1]:
         stems = stems.ljust(one.middle) + signs.bar
     if width - last.middle >= NARROWEST:
-        words = textwrap.wrap(last.words, width - last.middle, break_on_hyphens=False)
+        words = wrapped(last.words, width - last.middle)
         return [f"{stems.ljust(last.middle)}{one}" for one in words]
     left = min(4, last.middle)
     elbow = [" " * left + signs.corner + signs.rule.replace("^", "-") * (last.middle - left - 1) + signs.end]
-    words = textwrap.wrap(last.words, width - left, break_on_hyphens=False)
+    words = wrapped(last.words, width - left)
     return [*(elbow if last.middle > left else []), *(f"{' ' * left}{one}" for one in words)]

@@ -61,7 +61,7 @@ def read(chosen: Mapping[str, Any]) -> Options:
     record = _record(chosen)
     shapes = {**given.shapes, **dict(map(_shape, chosen["shapes"]))}
     assumed = [*given.assumed, *chosen["assume"]]
-    record |= {"given": given.formulas} if chosen["given"] else {}
+    record |= {"given": given.formulas, "infer": True} if chosen["given"] else {}
     record |= {"shapes": {name: list(sizes) for name, sizes in shapes.items()}} if shapes else {}
     record |= {"assume": assumed} if assumed else {}
     found = Options(
@@ -89,16 +89,32 @@ def _record(chosen: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a question that one option each says."""
     found: dict[str, Any] = {}
     if chosen["layers"] is not None:
-        found["layers"] = [_width(one) for one in parts(chosen["layers"], "--layers")]
+        found["layers"] = [_width(one, place) for place, one in enumerate(parts(chosen["layers"], "--layers"))]
     if chosen["activations"] is not None:
         listed = parts(chosen["activations"], "--activations")
         named = [activation(one) for one in listed]
         found["activations"] = named[0] if len(named) == 1 else named
-    plain = ("loss", "bias", "notation", "layout", "first_layer")
+    if chosen["no_bias"] and chosen["bias"] not in (None, "none"):
+        raise BadOption("--bias and --no-bias say two things: one of the two")
+    bias = "none" if chosen["no_bias"] else chosen["bias"]
+    if bias is not None:
+        kinds = [_biased(one) for one in parts(bias, "--bias")]
+        found["bias"] = kinds[0] if len(kinds) == 1 else kinds
+    plain = ("loss", "notation", "layout", "first_layer")
     return found | {name: chosen[name] for name in plain if chosen[name] is not None}
 
 
-def _width(text: str) -> int | str:
+def _biased(kind: str) -> bool:
+    """Whether a layer has biases, by the words of `derive --bias`."""
+    if kind not in ("separate", "none"):
+        raise BadOption(f"check knows networks with --bias or --no-bias; {kind[:40]!r} is neither")
+    return kind == "separate"
+
+
+def _width(text: str, place: int) -> int | str | dict[str, bool]:
+    """A width; b behind the first is a layer that only adds biases, as for `derive`."""
+    if text == "b" and place:
+        return {"bias_only": True}
     if not _SIZE.fullmatch(text):
         raise BadOption(f"a width in --layers must be a whole number or a letter such as n_1, not {text[:40]!r}")
     return int(text) if text.isdigit() else text

@@ -7,6 +7,9 @@ from typing import Any
 
 from reports.checking.characters import visible
 from reports.checking.drawing import draw, inline
+from reports.wording import listed, tell
+from reports.wording.language import language, told
+from reports.wording.wrapping import columns
 from verify.checking.answer import Answer, Diagnosis
 
 MOST_SHAPES = 4
@@ -15,52 +18,99 @@ SHORT = 40
 _SCRIPT = r"[_^](?:\{[^{}]*\}|[A-Za-z0-9])"
 _QUOTED = re.compile(rf"\$([^$]+)\$|`([^`]+)`|(\\[A-Za-z]+(?:{_SCRIPT})*'*|\b[A-Za-z](?:{_SCRIPT})+'*)")
 """A formula in a sentence: between dollars or backticks, or a letter with scripts."""
+_TO_COPY = "% derive: define "
+"""From here on a sentence is a line to be copied into a document, sign for sign."""
+_NAMES = re.compile(r"\\[A-Za-z]+\*?(?:\s*\{[A-Za-z ]*\})?|[_^]\{[^{}]*\}|\bd[a-z]\b")
+_WORDS = re.compile(r"\b[A-Za-z]{4,}\b|\b[A-Za-z]{2,}\s+[A-Za-z]+\b|\b[A-Za-z]+\s+[a-z]{2,}\b")
 _SHOWN_KINDS = {"other": ""}
 
 
 def sentence(text: str) -> str:
-    """A message for people: formulas in Unicode, nothing that could move the cursor."""
-    front, colon, formula = text.rpartition(": ")
-    if colon and "`" not in formula and "$" not in formula and not draw(formula).latex and "=" in formula:
-        return f"{sentence(front)}: {inline(formula)}"
+    """A message for people: in the language that is spoken, formulas in Unicode, nothing that could move the cursor."""
+    return _drawn(told(text))
+
+
+def reason(answer: Answer) -> str:
+    """Why there is no verdict; a comment to be copied is left to `advice`."""
+    text = told(answer.message)
+    return _drawn(text.partition(_TO_COPY)[0].rstrip(": ：") if _TO_COPY in text else text)
+
+
+def _drawn(text: str) -> str:
+    """A message with its formulas in Unicode; one that stands last, behind a colon, needs no marks around it."""
+    before, comment, line = text.partition(_TO_COPY)
+    if comment:
+        return f"{_drawn(before)}{visible(comment + line)}"
+    front, colon, formula = text.rpartition(language().colon)
+    if colon and _is_formula(formula):
+        return f"{_drawn(front)}{colon}{inline(formula)}"
     drawn = _QUOTED.sub(lambda found: inline(found[1] or found[2] or found[3]), visible(text))
     return drawn.replace(" - ", " − ")
 
 
+def _is_formula(text: str) -> bool:
+    """Whether what stands without marks is a formula, and no words about one, as in “an equation A = B is needed”."""
+    if "=" not in text or "`" in text or "$" in text or _WORDS.search(_NAMES.sub("", text)):
+        return False
+    return not draw(text).latex
+
+
 def diagnosed(one: Diagnosis) -> str:
     """The kind of a mistake and its sentence."""
-    kind = _SHOWN_KINDS.get(one.kind, one.kind.replace("-", " "))
+    kind = _SHOWN_KINDS.get(one.kind, told(one.kind.replace("-", " ")))
     said = sentence(one.message)
-    told = len(said) < SHORT and kind in said
-    return f"{kind}: {said}" if kind and said and not told else said or kind
+    named = columns(said) < SHORT and kind in said
+    return tell("{kind}: {message}", kind=kind, message=said) if kind and said and not named else said or kind
+
+
+def mistaken(kind: str) -> str:
+    """The kind of a mistake in a table: its name in the checker where the language has no other."""
+    plain = kind.replace("-", " ")
+    return kind if told(plain) == plain else told(plain)
 
 
 # --- how it was read ------------------------------------------------------------------------------------------------
 
 
 def reading(answer: Answer, formula: str, *, everything: bool = False) -> str:
-    """`read as nielsen: input = layer 1, w³ is 3×4`; an empty text where nothing is worth saying."""
+    """`read as nielsen: input = layer 1, w³ is 3×4`; an empty text where nothing is worth saying.
+
+    With `everything` it stands behind the word `read`, which is left out.
+    """
     read = answer.reading
-    said = [f"input = {visible(str(read['input']))}"] if "input" in read else []
+    said = [tell("input = {layer}", layer=visible(str(read["input"])))] if "input" in read else []
     shapes = _mapping(read.get("shapes"))
     # in a network it goes without saying that vectors are columns
-    columns = read.get("notation", "given") != "given"
+    plain = read.get("notation", "given") != "given"
     mentioned = [(name, size) for name, size in shapes
-                 if everything or (_mentions(formula, name) and not (columns and size.endswith("×1")))]  # fmt: skip
+                 if everything or (_mentions(formula, name) and not (plain and size.endswith("×1")))]  # fmt: skip
     said += [_sized(name, size) for name, size in mentioned[: None if everything else MOST_SHAPES]]
     said += [f"{inline(name)} = {visible(span)}" for name, span in _mapping(read.get("ranges"))]
-    said += [f"grouped as {sentence(str(read['grouping']))}"] if read.get("grouping") else []
-    notation = visible(str(read.get("notation", "")))
-    front = "read by the definitions" if notation == "given" else f"read as {notation}" if notation else ""
-    front = front or ("read" if said else "")
-    return ": ".join(part for part in (front, ", ".join(said)) if part)
+    if read.get("grouping"):
+        said.append(tell("grouped as {formula}", formula=_drawn(str(read["grouping"]))))
+    front = _read(visible(str(read.get("notation", ""))), bool(said), everything)
+    what = listed(said, "clause")
+    return tell("{front}: {what}", front=front, what=what) if front and what else front or what
+
+
+def _read(notation: str, more: bool, everything: bool) -> str:
+    """By which letters it was read; nothing where nobody said, and nothing follows."""
+    if not notation:
+        return tell("read") if more and not everything else ""
+    if notation == "given":
+        return tell("by the definitions") if everything else tell("read by the definitions")
+    said = "as {notation}" if everything else "read as {notation}"
+    return tell(said, notation=notation)
 
 
 def _sized(name: str, size: str) -> str:
     """`w³ is 3×4`, `x has n entries`, `b is a scalar`."""
     if size in ("", "scalar"):
-        return f"{inline(name)} is a scalar"
-    return f"{inline(name)} {f'is {visible(size)}' if '×' in size else f'has {visible(size)} entries'}"
+        return tell("{name} is a scalar", name=inline(name))
+    if "×" in size:
+        return tell("{name} is {size}", name=inline(name), size=visible(size))
+    many = "{name} has {count} entries" if size != "1" else "{name} has {count} entry"
+    return tell(many, name=inline(name), count=visible(size))
 
 
 def _mentions(formula: str, name: str) -> bool:
@@ -98,26 +148,26 @@ def widths(answer: Answer) -> str:
 def certainty(answer: Answer) -> str:
     """How sure the verdict is, and why."""
     if answer.proof == "probabilistic":
-        bound = (
-            ""
-            if answer.error_bound is None
-            else f"; were they not, that would be seen but for 1 chance in {_odds(answer)}"
-        )
-        return f"both sides are equal at random numbers of a finite field{bound}"
+        equal = tell("both sides are equal at random numbers of a finite field")
+        if answer.error_bound is None:
+            return equal
+        chance = tell("were they not, that would be seen but for 1 chance in {odds}", odds=_odds(answer))
+        return listed([equal, chance], "semicolon")
     if answer.proof == "counterexample":
-        return "the two sides differ at the numbers below"
+        return tell("the two sides differ at the numbers below")
     if answer.proof != "exact":
         return ""
     if answer.verdict == "incorrect":
-        return "proved without numbers"
-    every = answer.reading.get("for") == "every width" or any(isinstance(one, str) for one in _widths(answer))
-    size = "for every width" if every else f"for the widths {widths(answer)}" if widths(answer) else "by exact algebra"
-    return f"proved {size}"
+        return tell("proved without numbers")
+    if answer.reading.get("for") == "every width" or any(isinstance(one, str) for one in _widths(answer)):
+        return tell("proved for every width")
+    named = widths(answer)
+    return tell("proved for the widths {widths}", widths=named) if named else tell("proved by exact algebra")
 
 
 def _odds(answer: Answer) -> str:
     bound = answer.error_bound or 0.0
-    return f"{1 / bound:.0e}".replace("e+", "e") if bound > 0 else "infinitely many"
+    return f"{1 / bound:.0e}".replace("e+", "e") if bound > 0 else tell("infinitely many")
 
 
 def _widths(answer: Answer) -> list[Any]:
@@ -127,11 +177,15 @@ def _widths(answer: Answer) -> list[Any]:
 
 def advice(answer: Answer) -> str:
     """What to do where there is no verdict."""
-    listed = candidates(answer)
-    if len(listed) > 1:
-        return f"name the notation that is meant, as in --notation {listed[0][0]}"
+    found = candidates(answer)
+    if len(found) > 1:
+        return tell("name the notation that is meant, as in --notation {name}", name=found[0][0])
+    if _TO_COPY in answer.message:
+        return visible("".join(told(answer.message).partition(_TO_COPY)[1:]))
+    if "it is not defined" in answer.message:
+        return tell("define it, or say what it depends on, as in -g 'L = L(y)'")
     if "time" in answer.message:
-        return "give it more time, as in --seconds 20"
+        return tell("give it more time, as in --seconds 20")
     if "memory" in answer.message or "large" in answer.message:
-        return "ask about smaller widths, or one entry at a time"
-    return "--explain shows how it was read; --assume states what it needs"
+        return tell("ask about smaller widths, or one entry at a time")
+    return tell("--explain shows how it was read; --assume states what it needs")

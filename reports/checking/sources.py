@@ -83,10 +83,15 @@ def definitions(given: tuple[str, ...]) -> Definitions:
     """The definitions of all `--given`, each a LaTeX definition or the name of a file; raises `SourceError`."""
     found = Definitions()
     for one in given:
+        if not one.strip():
+            raise SourceError("--given is empty: it takes a definition, such as 'L = L(y)', or a file with one a line")
         if "=" in one and not _is_file(one):
             found.formulas.append(bare(one))
         else:
             _add(found, text(Path(one)), one)
+    long = sum(map(len, found.formulas))
+    if long > MOST_CHARACTERS:
+        raise SourceError(f"--given has {long:,} characters of definitions; at most {MOST_CHARACTERS:,} are read")
     return found
 
 
@@ -127,6 +132,8 @@ def _obeyed(found: Definitions, said: str | None, place: str) -> str | None:
 def text(path: Path) -> str:
     """The text of a small file; raises `SourceError`."""
     try:
+        if path.is_dir():
+            raise SourceError(f"{path} is a folder; a file is needed, or a definition such as 'L = L(y)'")
         with path.open("rb") as stream:
             return _decoded(_limited(stream, str(path)), str(path))
     except (OSError, ValueError) as error:

@@ -6,7 +6,6 @@ Every line fits the width, except LaTeX that is there to be copied.  Nothing of 
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,6 +16,9 @@ from reports.checking.labels import ASCII, UNICODE, Label, labelled
 from reports.checking.lines import Line, broken
 from reports.checking.numbers import grouped, pair
 from reports.checking.options import Options
+from reports.wording import listed, tell
+from reports.wording.language import NATIVE, speaking, spoken, told
+from reports.wording.wrapping import padded, wrapped
 from verify.checking.answer import Answer, Counterexample, Diagnosis, Verification
 from verify.latex import Unreadable, read
 from verify.latex.tree import Derivative, Letter, Node, Scripted
@@ -26,6 +28,7 @@ MARKS = {"correct": "✓", "incorrect": "✗", "undecided": "?", "unreadable": "
 MARGIN = 2
 SIDE = 12
 MOST_LABELS = 3
+SIDES = {"left": "left", "right": "right", "true": "true", "yours": "yours"}
 _CHOSEN = "xytwWbB"
 _LAYER = re.compile(r"\^\{?[\[(]?(\d+)")
 UNBROKEN = "\u00a0"
@@ -34,8 +37,9 @@ MOST_VALUES, MOST_FOLLOWING = 12, 8
 
 
 def shown(formula: str, answer: Answer, options: Options) -> str:
-    """The answer to one formula as text for a terminal."""
-    return "\n".join(_Page(formula, answer, options).lines())
+    """The answer to one formula as text for a terminal; in English where that has no other letters."""
+    with speaking(spoken() if options.unicode else NATIVE):
+        return "\n".join(_Page(formula, answer, options).lines())
 
 
 class _Page:
@@ -85,8 +89,8 @@ class _Page:
         """How it was read; and of which network, where nobody said."""
         note = sentences.reading(self.answer, self.formula)
         assumed = not {"layers", "given"} & set(self.options.record) and self.answer.reading.get("widths")
-        said = f"the widths are {sentences.widths(self.answer)}, for want of --layers"
-        return "; ".join(filter(None, (note, said))) if assumed else note
+        said = tell("the widths are {widths}, for want of --layers", widths=sentences.widths(self.answer))
+        return listed([one for one in (note, said) if one], "semicolon") if assumed else note
 
     def _row(self, row: Row, step: Verification | None, marked: bool, places: list[_Place]) -> Iterator[str]:
         """A row, its mark in the margin, and what is said about its places."""
@@ -131,7 +135,7 @@ class _Page:
     # --- the verdict ---
 
     def _verdict(self) -> Iterator[str]:
-        yield from self._said(self.answer.verdict, self._why(), COLOURS[self.answer.verdict])
+        yield from self._said(told(self.answer.verdict), self._why(), COLOURS[self.answer.verdict])
         mend = next((one.fix for one in self.answer.diagnosis if one.fix), None)
         if mend:
             yield from self._mend(mend)
@@ -139,31 +143,32 @@ class _Page:
             yield from self._numbers(self.answer.counterexample)
         for number, step in enumerate(self.answer.steps, 1):
             if step.verdict != "correct" and step.message and number != self.answer.first_error:
-                yield from self._said(f"relation {number}", sentences.sentence(step.message))
+                yield from self._said(tell("relation {number}", number=number), sentences.sentence(step.message))
         if self.answer.verdict == "undecided":
             for name, verdict in sentences.candidates(self.answer):
-                yield from self._said(f"  {name}", verdict, COLOURS.get(verdict, ""))
-            yield from self._said("to settle", sentences.advice(self.answer))
+                yield from self._said(f"  {name}", told(verdict), COLOURS.get(verdict, ""))
+            yield from self._said(tell("to settle"), sentences.advice(self.answer))
 
     def _why(self) -> str:
         answer = self.answer
         if answer.verdict == "unreadable":
-            return "nothing was checked" if answer.where else sentences.sentence(answer.message)
+            return tell("nothing was checked") if answer.where else sentences.sentence(answer.message)
         if answer.verdict == "undecided":
-            listed = len(sentences.candidates(answer)) > 1  # each is shown below with its verdict
-            return sentences.sentence(answer.message.partition(": ")[0] if listed else answer.message)
+            several = len(sentences.candidates(answer)) > 1  # each is shown below with its verdict
+            return sentences.sentence(answer.message.partition(": ")[0]) if several else sentences.reason(answer)
         parts = [sentences.certainty(answer)]
         if answer.first_error is not None and len(answer.steps) > 1:
-            parts.insert(0, f"relation {answer.first_error} of {len(answer.steps)} is the first that is wrong")
+            parts.insert(0, tell("relation {number} of {count} is the first that is wrong",
+                                 number=answer.first_error, count=len(answer.steps)))  # fmt: skip
         if answer.message and not answer.diagnosis and not answer.where:
             parts.insert(0, sentences.sentence(answer.message))
-        return "; ".join(part for part in parts if part)
+        return listed([part for part in parts if part], "semicolon")
 
     def _mend(self, fix: str) -> Iterator[str]:
         """The mended formula, to read and to copy."""
         drawn = draw(fix) if self.options.unicode else None
         yield ""
-        front = "the mend".ljust(SIDE)
+        front = padded(tell("the mend"), SIDE)
         for row in () if drawn is None or drawn.latex else drawn.rows:
             for line in broken(row.pieces, self.options.width - MARGIN - SIDE, row.indent):
                 yield f"{' ' * MARGIN}{front}{line.text.rstrip()}"
@@ -176,17 +181,17 @@ class _Page:
         """The counter-example: what was chosen, what follows, and both values."""
         yield ""
         most = None if self.options.explain else MOST_VALUES
-        yield from self._said("at", _listed(example.values, self.answer.reading, most))
+        yield from self._said(tell("at"), _listed(example.values, self.answer.reading, most))
         most = None if self.options.explain else MOST_FOLLOWING
         following = _listed(example.follow, self.answer.reading, most)
         if following:
-            yield from self._said("", f"so that {following}")
+            yield from self._said("", tell("so that {values}", values=following))
         left, right = pair(example.left, example.right)
         names = sides(self.formula, self._relation())
         for name, value in sorted(zip(names, (left, right), strict=True), key=lambda one: one[0] == "true"):
-            yield from self._said(name, visible(value))
-        entry = f"compared at {sentences.sentence(example.entry)}; " if example.entry else ""
-        yield from self._said("", f"{entry}every digit shown is certain")
+            yield from self._said(tell(SIDES[name]), told(visible(value)))
+        entry = [tell("compared at {entry}", entry=sentences.sentence(example.entry))] if example.entry else []
+        yield from self._said("", listed([*entry, tell("every digit shown is certain")], "semicolon"))
 
     def _relation(self) -> int:
         """Which relation the counter-example is about."""
@@ -195,30 +200,31 @@ class _Page:
     def _explained(self) -> Iterator[str]:
         yield ""
         read = sentences.reading(self.answer, self.formula, everything=True)
-        yield from self._said("read", read.removeprefix("read ") or "in no notation")
+        yield from self._said(tell("read"), read or tell("in no notation"))
         if sentences.widths(self.answer):
-            yield from self._said("widths", sentences.widths(self.answer))
+            yield from self._said(tell("widths"), sentences.widths(self.answer))
         for name, role in sentences.roles(self.answer):
             yield from self._said(f"  {name}", role)
         for number, step in enumerate(self.answer.steps, 1):
-            yield from self._said(f"relation {number}", f"{step.verdict}{f', {step.proof}' if step.proof else ''}")
+            how = [told(step.verdict), *([told(step.proof)] if step.proof else [])]
+            yield from self._said(tell("relation {number}", number=number), listed(how, "clause"))
         for one in self.answer.diagnosis[1:]:
-            yield from self._said("also", sentences.diagnosed(one))
-        yield from self._said("time", f"{self.answer.ms:.0f} ms")
+            yield from self._said(tell("also"), sentences.diagnosed(one))
+        yield from self._said(tell("time"), tell("{time} ms", time=f"{self.answer.ms:.0f}"))
 
     # --- lines ---
 
     def _said(self, name: str, text: str, colour: str = "") -> Iterator[str]:
         """A word on the left, and what is said about it on the right."""
         room = self.options.width - MARGIN - SIDE
-        lines = textwrap.wrap(self._plain(text), room, break_on_hyphens=False) or [""]
+        lines = wrapped(self._plain(text), room) or [""]
         name = self._plain(name)
         front = self._painted(name, colour) + " " * max(1, SIDE - cells(name))
         yield f"{' ' * MARGIN}{front}{lines[0]}".replace(UNBROKEN, " ").rstrip()
         yield from (" " * (MARGIN + SIDE) + one.replace(UNBROKEN, " ") for one in lines[1:])
 
     def _wrapped(self, text: str, margin: int) -> Iterator[str]:
-        for one in textwrap.wrap(self._plain(text), self.options.width - margin, break_on_hyphens=False):
+        for one in wrapped(self._plain(text), self.options.width - margin):
             yield " " * margin + one
 
     def _mark(self, step: Verification) -> str:
@@ -250,7 +256,8 @@ def _listed(values: dict[str, str], reading: dict[str, Any], most: int | None) -
     named = sorted(grouped(values, reading), key=lambda one: _rank(one[0]))
     found = [f"{inline(name)} = {visible(value)}".replace(" ", UNBROKEN) for name, value in named]
     more = len(found) - most if most is not None else 0
-    return ", ".join(found[:most]) + (f" and {more} more, which --explain shows" if more > 0 else "")
+    shown = listed(found[:most], "clause")
+    return tell("{values} and {count} more, which --explain shows", values=shown, count=more) if more > 0 else shown
 
 
 def _rank(name: str) -> tuple[int, int, int]:

@@ -5,7 +5,6 @@ Exit codes: 0 printed; 2 the input was wrong, or there is no such source.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ from reports.given.asked import asked
 from verify.engine.backends import Missing
 from verify.engine.source import NoSource
 from verify.programs.numbers import NoNumbers
-from verify.programs.reading import NotDerived, program_read
+from verify.programs.reading import program_read
 
 
 def run_network(code: str, layers: str, activations: str, loss: str, bias: str, no_bias: bool, notation: str,
@@ -68,9 +67,4 @@ def _printed(text: Callable[[], str]) -> int:
         print(text(), end="")
     except (NoSource, NoNumbers, Missing) as error:
         raise SpecError(f"there is no such source: {error}") from None
-    except NotDerived as error:
-        print(f"derive: {error.message}", file=sys.stderr)
-        if error.text:
-            print("\n".join(f"  {line}" for line in error.pointed(error.text).split("\n")[:2]), file=sys.stderr)
-        return 2
     return 0

@@ -14,12 +14,12 @@ from derive.formula import Writer
 from derive.network import Network
 from derive.tables.activations import ACTIVATIONS, Activation
 from reports.checking.document_boxes import boxed
-from reports.examples.checks import given
 from reports.examples.page import Page
 from reports.examples.taylor import around, roots
 from reports.figures.drawing import Drawing
 from reports.figures.plot import Plot
 from reports.inline import Inline, Math, Piece, Text
+from reports.selfcheck.checks import given
 
 DRAWN = {"c": Fraction(4), "L": Fraction(2), "k": Fraction(3, 2), "z_0": Fraction(1), "alpha": Fraction(1, 5)}
 """The constants with which a row is drawn that leaves them open."""
@@ -31,16 +31,16 @@ Curve = Callable[[float], tuple[arb, arb, arb]]
 
 def tell(page: Page) -> None:
     """Every activation of the table that works on one number, and two claims of the text."""
-    ctx.prec = max(ctx.prec, 100)
-    page.section("What an activation is for")
-    page.say(
-        "Without one, a chain of layers would be one matrix. An activation bends what a neuron sums up, and "
-        "training needs its slope."
-    )
-    for row in ACTIVATIONS.values():
-        if row.elementwise:
-            _activation(page, row)
-    _claims(page)
+    with ctx.workprec(max(ctx.prec, 100)):
+        page.section("What an activation is for")
+        page.say(
+            "Without one, a chain of layers would be one matrix. An activation bends what a neuron sums up, and "
+            "training needs its slope."
+        )
+        for row in ACTIVATIONS.values():
+            if row.elementwise:
+                _activation(page, row)
+        _claims(page)
 
 
 def _activation(page: Page, row: Activation) -> None:

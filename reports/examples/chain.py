@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from reports.examples.checks import given
 from reports.examples.page import Page
+from reports.selfcheck.checks import given
 
 NUMBERS = {"x": 4, "w_1": 3, "b_1": 2, "w_2": 5, "b_2": 1, "w_3": 7, "b_3": 6, "y": 2}
 

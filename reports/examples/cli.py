@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
 
+from reports.language_option import language_option
+from reports.shared_options import output_options, shown_options
+from reports.subcommand import Subcommand
 
-@click.command("example", context_settings={"help_option_names": ["-h", "--help"]})
+EXAMPLES = """
+\b
+Examples:
+  derive example --list
+  derive example rent --output rent.html
+  derive example network --format pdf,html --output out
+
+\b
+Exit codes:
+  0 everything is as the report says      1 something is not
+  2 wrong input                           130 interrupted
+"""
+
+
+@click.command("example", cls=Subcommand, epilog=EXAMPLES, short_help="Tell a worked example in a report.",
+               context_settings={"help_option_names": ["-h", "--help"]})  # fmt: skip
 @click.argument("name", required=False)
 @click.option("--list", "listing", is_flag=True, help="Name every example, with a line about it.")
-@click.option("--output", default=".", type=click.Path(path_type=Path), metavar="DIR", help="Where the files go.")
-@click.option("--format", "formats", default="pdf,html", show_default=True, metavar="LIST",
-              help="Of pdf, html, tex, md, ipynb, json.")  # fmt: skip
-@click.option("--language", default="en", show_default=True, metavar="CODE", help="en or zh.")
-@click.option("--pdf-engine", default="auto", show_default=True, metavar="NAME", help="As of derive.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
-@click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+@output_options("pdf,html")
+@language_option
+@shown_options
 def example(name: str | None, listing: bool, **options: Any) -> int:
-    """Tell a worked example: a report whose formulas and numbers check themselves.
-
-    Exit code 0 if all of them are as the report says, 1 if not, 2 for wrong input.
-    """
+    """Tell a worked example: a report whose formulas and numbers check themselves."""
     from reports.examples.command import listed, run  # here, so that --help starts without SymPy
 
     if listing:

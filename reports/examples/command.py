@@ -10,13 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from derive.network import SpecError
+from reports.arguments import near
 from reports.document import Document
 from reports.examples import EXAMPLES
-from reports.examples.checks import Check
 from reports.examples.page import Page
 from reports.exits import exit_code
 from reports.options import formats as chosen
-from reports.wording.language import speaking
+from reports.selfcheck.checks import Check
+from reports.wording.language import language as language_row
+from reports.wording.language import phrase, speaking
+from reports.wording.language import told as words_told
 from reports.writing import write_report
 
 
@@ -38,7 +41,7 @@ class Told:
 def told(name: str, language: str = "en") -> Told:
     """Tells an example.  Raises `SpecError` for a name that there is not."""
     if name not in EXAMPLES:
-        raise SpecError(f"there is no example {name!r}; there are {', '.join(EXAMPLES)}")
+        raise SpecError(f"there is no example {name!r}; there are {', '.join(EXAMPLES)}{near(name, tuple(EXAMPLES))}")
     row = EXAMPLES[name]
     with speaking(language):
         page = Page(row.title, row.about)
@@ -47,14 +50,14 @@ def told(name: str, language: str = "en") -> Told:
 
 
 def listed(as_json: bool = False) -> int:
-    """Prints every example with one line about it, or all of them as one JSON object."""
+    """Prints every example with one line about it in the language that is spoken, or all of them as one JSON object."""
     if as_json:
         rows = [{"example": row.name, "title": row.title, "about": row.about} for row in EXAMPLES.values()]
         print(json.dumps({"examples": rows}, ensure_ascii=False))
         return 0
     wide = max(map(len, EXAMPLES))
     for row in EXAMPLES.values():
-        print(f"{row.name:{wide}}  {row.title}: {row.about}")
+        print(f"{row.name:{wide}}  {phrase(row.title)}{language_row().colon}{phrase(row.about)}")
     return 0
 
 
@@ -84,10 +87,17 @@ def _record(name: str, found: Told) -> dict[str, Any]:
     return {"example": name, "title": found.document.title, "checks": [vars(one) for one in found.checks]}
 
 
+_SAID = (
+    ("1 formula found correct", "{count} formulas found correct"),
+    ("1 claim of the text found false", "{count} claims of the text found false"),
+    ("1 number within its last digit", "{count} numbers within their last digit"),
+)
+
+
 def _show(found: Told, names: Sequence[str]) -> None:
     counts = {kind: sum(one.kind == kind for one in found.checks) for kind in ("claim", "false claim", "number")}
-    said = (f"{counts['claim']} formulas found correct", f"{counts['false claim']} claims of the text found false",
-            f"{counts['number']} numbers within their last digit")  # fmt: skip
+    said = (one if count == 1 else several.format(count=count)
+            for count, (one, several) in zip(counts.values(), _SAID, strict=True) if count)  # fmt: skip
     print(found.document.title)
-    print("  " + " · ".join(line for line, count in zip(said, counts.values(), strict=True) if count))
+    print("  " + " · ".join(map(words_told, said)))
     print("  " + "   ".join(names))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from reports.examples.checks import given
 from reports.examples.page import Page
 from reports.figures.drawing import Drawing
 from reports.figures.plot import Plot
+from reports.selfcheck.checks import given
 
 
 def tell(page: Page) -> None:

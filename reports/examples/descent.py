@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from reports.examples.checks import given
 from reports.examples.page import Page
 from reports.figures.drawing import Drawing
 from reports.figures.plot import Plot
+from reports.selfcheck.checks import given
 
 START, RATE, STEPS = (Fraction(2), Fraction(4)), Fraction(1, 100), 300
 

@@ -12,10 +12,10 @@ from derive.derivation import Derivation
 from derive.formula import Writer
 from derive.network import Network
 from reports.examples import digits_program
-from reports.examples.checks import network
 from reports.examples.digits_pictures import pictures
 from reports.examples.page import Page
 from reports.figures.shapes import pass_rows, shapes
+from reports.selfcheck.checks import network
 from reports.wording.language import phrase
 from verify.training import DataError, Samples
 from verify.training.sources import digits
@@ -115,7 +115,7 @@ def _found(page: Page) -> Samples | None:
         page.section("Real digits")
         page.say(
             "Here its run would be shown; but the digits come with scikit-learn, which is not installed on this "
-            "machine: `pip install 'backproof[data]'`."
+            "machine: `.venv/bin/pip install -e '.[data]'` in Backproof's folder."
         )
         return None
 

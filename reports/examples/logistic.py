@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from flint import arb, ctx
 
 from reports.checking.document_boxes import boxed
-from reports.examples.checks import given
 from reports.examples.page import Page
 from reports.figures.drawing import Drawing
 from reports.figures.graph import Node, graph
+from reports.selfcheck.checks import given
 
 MODEL = (
     r"P_i = \frac{1}{1 + e^{-(\beta_0 + \beta_1 X_i)}}",
@@ -42,24 +42,26 @@ BLOCKS = (
     Block("B", "-(1 - Y) b", lambda Y, b, **_: (Y - 1) * b, (("b", "-(1 - Y)", lambda Y, **_: Y - 1),)),
     Block("L", "A + B", lambda A, B, **_: A + B, (("A", "1", lambda **_: arb(1)), ("B", "1", lambda **_: arb(1)))),
 )
+BITS = 120
 AT = {"X": 3, "W": 3, "Y": 1}
 """The point of the text; it leaves Y open, and 1 is taken here."""
 
 
 def values() -> dict[str, arb]:
     """The value of every block at the point, enclosed."""
-    ctx.prec = max(ctx.prec, 120)
-    found = {letter: arb(value) for letter, value in AT.items()}
-    for block in BLOCKS:
-        found[block.letter] = block.value(**found)
-    return found
+    with ctx.workprec(max(ctx.prec, BITS)):
+        found = {letter: arb(value) for letter, value in AT.items()}
+        for block in BLOCKS:
+            found[block.letter] = block.value(**found)
+        return found
 
 
 def tell(page: Page) -> None:
     """The model and its gradient, then the blocks."""
-    _formula(page)
-    _blocks(page)
-    _walk(page)
+    with ctx.workprec(max(ctx.prec, BITS)):
+        _formula(page)
+        _blocks(page)
+        _walk(page)
 
 
 def _formula(page: Page) -> None:

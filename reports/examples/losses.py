@@ -13,11 +13,11 @@ from derive.derivation import Derivation
 from derive.formula import Writer
 from derive.network import Network
 from derive.tables.losses import LOSSES, Loss
-from reports.examples.checks import given, network
 from reports.examples.page import Page
 from reports.examples.taylor import around
 from reports.figures.drawing import Drawing
 from reports.figures.plot import Plot
+from reports.selfcheck.checks import given, network
 
 TARGET = Fraction(1, 2)
 OUTPUT = {"cross-entropy": "softmax", "nll": "softmax", "kl": "softmax", "binary-cross-entropy": "sigmoid"}
@@ -41,18 +41,18 @@ HIGHEST = 6.0
 
 def tell(page: Page) -> None:
     """Every loss of the table, the two that the text draws, and its claims."""
-    ctx.prec = max(ctx.prec, 100)
-    page.section("What a loss is for")
-    page.say(
-        "A loss says in one number how far predictions are from targets. Its gradient says how hard, and which "
-        "way, each prediction is pulled."
-    )
-    page.say("In each picture the upright line stands at the target.")
-    for row in LOSSES.values():
-        _loss(page, row)
-    _hundred(page)
-    _rmse(page)
-    _log_cosh(page)
+    with ctx.workprec(max(ctx.prec, 100)):
+        page.section("What a loss is for")
+        page.say(
+            "A loss says in one number how far predictions are from targets. Its gradient says how hard, and which "
+            "way, each prediction is pulled."
+        )
+        page.say("In each picture the upright line stands at the target.")
+        for row in LOSSES.values():
+            _loss(page, row)
+        _hundred(page)
+        _rmse(page)
+        _log_cosh(page)
 
 
 def _loss(page: Page, row: Loss) -> None:

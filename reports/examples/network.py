@@ -6,9 +6,9 @@ from derive.derivation import Derivation
 from derive.formula import Writer
 from derive.formula.pieces import number
 from derive.network import Network
-from reports.examples.checks import Subject, network
 from reports.examples.page import Page
 from reports.figures.network import network_figure
+from reports.selfcheck.checks import Subject, network
 
 WIDTHS = (3, 4, 3, 2)
 

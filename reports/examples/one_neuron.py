@@ -9,12 +9,12 @@ from typing import Any
 
 from flint import arb
 
-from reports.examples.checks import given
 from reports.examples.one_neuron_balls import ball
 from reports.examples.one_neuron_descents import optimisers, rates
 from reports.examples.page import Page
 from reports.figures.drawing import Drawing
 from reports.figures.plot import Plot
+from reports.selfcheck.checks import given
 from reports.wording.language import phrase
 from verify.training import Restarts, descend, random_starts, restarts
 

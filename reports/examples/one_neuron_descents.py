@@ -10,13 +10,13 @@ from typing import Any
 
 from flint import arb
 
-from reports.examples.checks import given
 from reports.examples.one_neuron_balls import descent
 from reports.examples.page import Page
 from reports.figures.beside import beside
 from reports.figures.drawing import Drawing
 from reports.figures.plot import Plot
 from reports.inline import Inline, Math, Piece, Text
+from reports.selfcheck.checks import given
 from reports.training.formulas import assignment, box
 from reports.wording.language import Told, phrase, told
 from verify.training import OPTIMISERS, Path, descend

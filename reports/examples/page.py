@@ -26,10 +26,10 @@ from reports.document import (
     Together,
 )
 from reports.document import lines as split
-from reports.examples.checks import Check, Subject, claimed, rounded
 from reports.figures.drawing import Drawing
 from reports.inline import Code, Emphasis, Inline, Math, Piece, Text, Tinted, inline
-from reports.wording import filled
+from reports.selfcheck.checks import Check, Subject, claimed, rounded
+from reports.wording import filled, sentences
 from reports.wording.language import phrase, told
 from verify.checking.answer import Answer
 
@@ -109,7 +109,7 @@ class Page:
         self.checks.append(check)
         self.quotes = True
         said = self.words("The text says: {quote} That is **incorrect**.", quote=Emphasis(phrase(quote)))
-        parts: list[Block] = [Paragraph((*said, Text(" "), *self.words(why, **pieces)))]
+        parts: list[Block] = [Paragraph(sentences(said, self.words(why, **pieces)))]
         parts.append(self._equation(formula, "the claim", "", "×", {}))
         fix = mend or next((one.fix for one in found.diagnosis if one.fix), "")
         if fix:
@@ -127,8 +127,8 @@ class Page:
         """A claim of a text that is false and no formula: the claim, and why it does not hold."""
         self.quotes = True
         said = self.words("The text says: {quote} That is **not so**.", quote=Emphasis(phrase(quote)))
-        self.add(Boxed(self.words("A claim that is false"),
-                       (Paragraph((*said, Text(" "), *self.words(why, **pieces))),)))  # fmt: skip
+        paragraph = Paragraph(sentences(said, self.words(why, **pieces)))
+        self.add(Boxed(self.words("A claim that is false"), (paragraph,)))
 
     def _equation(self, formula: str, reason: str, label: str, name: str, pieces: dict[str, Any]) -> Equation:
         return Equation(lines(formula), label, self._reason(reason, pieces), name=name, numbered=bool(label))

@@ -12,11 +12,11 @@ from derive.formula import Writer
 from derive.layout import Box, Coloured, Glyph, Row
 from derive.network import Network
 from reports.document import lines
-from reports.examples.checks import Subject, claimed, network
 from reports.examples.page import Page
 from reports.examples.recursion_cost import cost
 from reports.figures.network import network_figure
 from reports.inline import Tinted
+from reports.selfcheck.checks import Subject, claimed, network
 
 WIDTHS, WIDER = (2, 3, 2, 1), (2, 3, 3, 1)
 

@@ -10,12 +10,12 @@ from random import Random
 
 from flint import arb, ctx, fmpq
 
-from reports.examples.checks import Subject, given
 from reports.examples.page import Page
 from reports.examples.rents import AREAS, RENTS, min_max
 from reports.figures.drawing import Drawing
 from reports.figures.plot import Plot
 from reports.inline import Piece
+from reports.selfcheck.checks import Subject, given
 from reports.wording.language import phrase
 
 LINE, SQUARED = r"\hat{y}_i = m x_i + C", r"L = \frac{1}{2} \sum_i (y_i - \hat{y}_i)^2"
@@ -44,8 +44,9 @@ def ball(value: Fraction) -> arb:
 
 @cache
 def points() -> tuple[tuple[arb, arb], ...]:
-    """The scaled flats, enclosed as tightly as the rest is computed."""
-    return tuple(zip(map(ball, min_max(AREAS)), map(ball, min_max(RENTS)), strict=True))
+    """The scaled flats, enclosed with `BITS`, whatever the precision of what asks first."""
+    with ctx.workprec(BITS):
+        return tuple(zip(map(ball, min_max(AREAS)), map(ball, min_max(RENTS)), strict=True))
 
 
 def descend(size: int, pull: Pull) -> Way:
@@ -71,12 +72,12 @@ def error(m: arb, c: arb) -> arb:
 
 def tell(page: Page) -> None:
     """The data, the gradients, one step, three ways, and the same with log-cosh."""
-    ctx.prec = max(ctx.prec, BITS)
-    _data(page)
-    _gradients(page, given(LINE, SQUARED))
-    _step(page)
-    _ways(page, lambda residual: residual)
-    _cosh(page, given(LINE, COSH))
+    with ctx.workprec(max(ctx.prec, BITS)):
+        _data(page)
+        _gradients(page, given(LINE, SQUARED))
+        _step(page)
+        _ways(page, lambda residual: residual)
+        _cosh(page, given(LINE, COSH))
 
 
 def _data(page: Page) -> None:

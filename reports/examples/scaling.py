@@ -8,24 +8,24 @@ from fractions import Fraction
 
 from flint import arb, ctx, fmpq
 
-from reports.examples.checks import given
 from reports.examples.page import Cell, Page
 from reports.examples.rents import AREAS, RENTS, min_max
 from reports.inline import Inline, Piece
+from reports.selfcheck.checks import given
 
 MEAN, SPREAD = r"\mu = \frac{1}{n} \sum_{i=1}^n x_i", r"s = \sqrt{\frac{1}{n} \sum_{i=1}^n (x_i - \mu)^2}"
 
 
 def tell(page: Page) -> None:
     """The data, what describes them, and the scalings."""
-    ctx.prec = max(ctx.prec, 120)
-    page.section("Twelve flats")
-    header: list[Cell] = [page.words("area"), *map(_whole, AREAS)]
-    row: list[Cell] = [page.words("rent"), *map(_whole, RENTS)]
-    page.table(header, [row], "Area in square metres, rent a month.", align="l" + "r" * len(AREAS))
-    _location(page)
-    _variability(page)
-    _scalings(page)
+    with ctx.workprec(max(ctx.prec, 120)):
+        page.section("Twelve flats")
+        header: list[Cell] = [page.words("area"), *map(_whole, AREAS)]
+        row: list[Cell] = [page.words("rent"), *map(_whole, RENTS)]
+        page.table(header, [row], "Area in square metres, rent a month.", align="l" + "r" * len(AREAS))
+        _location(page)
+        _variability(page)
+        _scalings(page)
 
 
 def _location(page: Page) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from derive.derivation import Derivation
 from derive.formula import Writer
 from derive.network import Network
-from reports.examples.checks import Subject, given
 from reports.examples.page import Page
+from reports.selfcheck.checks import Subject, given
 
 DEFINITIONS = (
     r"a_k = \tanh(x_k + b_k)",

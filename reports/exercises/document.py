@@ -8,10 +8,10 @@ from random import Random
 from reports.chapter.story import Story
 from reports.document import Document
 from reports.exercises import parts
-from reports.exercises.claims import notation_for
+from reports.exercises.numbers import numbers
 from reports.exercises.quiz import Quiz, quiz
 from reports.exercises.sheet import Sheet
-from reports.exercises.smaller import worked
+from reports.exercises.smaller import is_dead, worked
 from reports.inline import Inline, Text
 from reports.wording import say
 from verify.examination import Examination
@@ -47,14 +47,14 @@ def _document(
 ) -> Document:
     story, rng = Story(examination, notation, False), Random(f"sheet {seed}")
     same = small.derivation.network == examination.derivation.network
-    spoken = notation_for(examination.derivation.network, notation) == notation
+    kind_of_numbers = "same" if same else "dead" if is_dead(examination.derivation.network) else "small"
     sections = [
         parts.given(story),
         parts.shapes(story, sheet),
         parts.steps(story, sheet, rng),
         parts.equations(story, sheet),
-        parts.numbers(Story(small, notation, False), sheet, same),
-        parts.mistakes(sheet, found.items if spoken else (), rng),
+        numbers(Story(small, notation, False), sheet, kind_of_numbers),
+        parts.mistakes(sheet, found.items, rng),
     ]
     kind = "solutions" if sheet.solved else "exercises"
     widths = "-".join(map(str, examination.derivation.network.widths))

@@ -8,26 +8,28 @@ from random import Random
 from derive.layout import Box
 from derive.linear import Letter
 from derive.symbols import Array
-from reports.chapter.example import given_values
-from reports.chapter.numbers import figure, flat
+from reports.chapter.numbers import flat
 from reports.chapter.opening import described_network, network_drawing
-from reports.chapter.result import Chosen, chosen, name_of, writer_of
+from reports.chapter.result import Chosen, chosen, layered, name_of, writer_of
+from reports.chapter.slopes import layer_of
 from reports.chapter.story import Story
 from reports.chapter.summary import gradient_by
 from reports.checking.document_boxes import Unprintable
 from reports.checking.document_boxes import lines as lines_of
-from reports.document import Block, Boxed, Column, Equation, PageBreak, Paragraph, Section, Table, lines
+from reports.document import Block, Boxed, Column, Equation, Paragraph, Section, Table, lines
 from reports.exercises.quiz import Item
+from reports.exercises.reasons import reasons
 from reports.exercises.sheet import Sheet
 from reports.inline import Inline, inline
-from reports.wording import say
+from reports.meant import Mistaken, OfActivation
+from reports.wording import say, sentences
 
 SHOWN = 2  # weight layers at the loss's end of which steps are asked for
 MOST_LAYERS = 4  # of which shapes are asked for
 MOST_EQUATIONS = 5
 MOST_MISTAKES = 5
-MOST_VALUES = 22
-DIGITS = 4
+ASKED = ("chain-rule", "substitution", "simplification", "folding", "name")
+"""Rules of which the reason is asked for; of a local derivative one may name any of several rules, such as log's."""
 
 
 # What is given ------------------------------------------------------------------------------------------------------
@@ -43,7 +45,8 @@ def given(story: Story) -> Section:
     for place, function in enumerate(story.derivation.program.functions, 1):
         (line, *more) = lines(story.box(function))
         if line.lhs != line.rhs:  # tanh(u) = tanh(u) tells nobody anything
-            blocks.append(Equation((line, *more), f"given-function-{place}", say("sheet-function")))
+            about = OfActivation(layer_of(story, function.lhs))
+            blocks.append(Equation((line, *more), f"given-function-{place}", say("sheet-function"), meant=about))
     loss = story.derivation.definition("E").claim
     blocks.append(Equation(lines(story.box(loss)), "given-loss", say("sheet-loss")))
     facts = [say("sheet-fact", fact=story.box(fact)) for fact in story.derivation.program.facts]
@@ -101,10 +104,9 @@ def steps(story: Story, sheet: Sheet, rng: Random) -> Section:
     for role, layer in _groups(story):
         found = [one for one in story.groups.get(story.network.array(role, layer), []) if one.rule != "closed-form"]
         blocks.append(Paragraph(say(f"sheet-by-{role}", layer=story.layers([layer]))))
-        hidden = _hidden(len(found), rng)
+        hidden, why = _hidden([one.rule in ASKED for one in found], rng), reasons(story, role, layer)
         for step, what in zip(found, hidden, strict=True):
-            reason = say("rule", reason=step.row.reason)
-            equation = Equation(lines(story.box(step.claim)), f"step-{step.number}", reason)
+            equation = Equation(lines(story.box(step.claim)), f"step-{step.number}", why[step.number])
             blocks.append(_gapped(sheet, equation, what))
     return Section(say("sheet-steps"), tuple(blocks), label="steps")
 
@@ -119,11 +121,12 @@ def _groups(story: Story) -> Iterator[tuple[str, int]]:
             yield array.role, last
 
 
-def _hidden(count: int, rng: Random) -> list[str]:
-    """What each of several steps hides; at least one of them its right side."""
-    found = [rng.choice(("right", "right", "reason", "")) for _ in range(count)]
-    if count and "right" not in found:
-        found[rng.randrange(count)] = "right"
+def _hidden(asked: Sequence[bool], rng: Random) -> list[str]:
+    """What each of several steps hides, its reason only where that may be asked; at least one its right side."""
+    picked = [rng.choice(("right", "right", "reason", "")) for _ in asked]
+    found = ["right" if one == "reason" and not may else one for one, may in zip(picked, asked, strict=True)]
+    if found and "right" not in found:
+        found[rng.randrange(len(found))] = "right"
     return found
 
 
@@ -138,15 +141,21 @@ def _gapped(sheet: Sheet, equation: Equation, what: str) -> Equation:
 
 def equations(story: Story, sheet: Sheet) -> Section:
     """The result in matrix form, the right sides to be filled in; the shapes say what must fit."""
-    blocks: list[Block] = [Paragraph(say("sheet-equations-intro"))]
+    made: list[Equation] = []
     for one in _some(chosen(story)):
         role, layer = one.role, one.layers[0]
         claim = story.derivation.matrix(role, layer)
         found = lines(writer_of(story, one).box(claim))
         shown = None if one.general else story.shapes(claim)
-        equation = Equation(found, f"equation-{role}-{layer}", (), shown, name_of(story, role, layer))
-        blocks.append(sheet.without_right(equation))
-    return Section(say("sheet-equations"), tuple(blocks), label="equations")
+        equation = Equation(found, f"equation-{role}-{layer}", (), shown, name_of(story, role, layer),
+                            meant=layered(story, one))  # fmt: skip
+        made.append(sheet.without_right(equation))
+    words = sentences(
+        say("sheet-equations-intro"),
+        say("sheet-equations-shapes") if any(one.shapes is not None for one in made) else (),
+        say("bp-names") if any(one.name for one in made) else (),
+    )
+    return Section(say("sheet-equations"), (Paragraph(words), *made), label="equations")
 
 
 def _some(found: Sequence[Chosen]) -> list[Chosen]:
@@ -157,55 +166,6 @@ def _some(found: Sequence[Chosen]) -> list[Chosen]:
         if one.role in ("b", "W"):
             rest.setdefault(one.role, one)
     return [*signals, *rest.values()][:MOST_EQUATIONS]
-
-
-# Numbers ------------------------------------------------------------------------------------------------------------
-
-
-def numbers(story: Story, sheet: Sheet, same: bool) -> Section:
-    """Numbers to be put in: forward, the loss, backward; of the network itself, or of a small one of its kind."""
-    widths = "-".join(map(str, story.network.widths))
-    small = {} if same else {"widths": widths}
-    intro = say("sheet-numbers-same" if same else "sheet-numbers-small", digits=str(DIGITS), **small)
-    asked = list(_asked(story))[:MOST_VALUES]
-    cells = [(inline(flat(box)), sheet.gap(7.0, figure(value, DIGITS))) for box, value in asked]
-    half = (len(cells) + 1) // 2
-    pairs = [
-        (*one, *(cells[half + place] if half + place < len(cells) else ((), ())))
-        for place, one in enumerate(cells[:half])
-    ]
-    columns = tuple(Column(say(key)) for key in ("sheet-quantity", "sheet-value") * 2)
-    return Section(
-        say("sheet-numbers"),
-        (Paragraph(intro), *given_values(story), Table(columns, tuple(pairs)), PageBreak(0.2)),
-        label="numbers",
-    )
-
-
-def _asked(story: Story) -> Iterator[tuple[Box, float]]:
-    """z and a forward, the loss, δ backward, then the gradients by the last layer's parameters."""
-    for layer in range(1, story.depth + 1):
-        for role in ("z", "a"):
-            array = story.network.array(role, layer)
-            values = story.values[array.name]
-            yield from ((story.box(array[j + 1]), float(value)) for j, value in enumerate(values))
-    yield story.box(story.derivation.program.target), float(story.examination.loss)
-    for layer in range(story.depth, 0, -1):
-        name = story.derivation.name("z", layer)
-        if name is not None:
-            yield from ((story.box(name[j + 1]), float(v)) for j, v in enumerate(story.values[name.name]))
-    for array in story.network.parameters:
-        if array.layer == story.depth:
-            yield from _gradients(story, array)
-
-
-def _gradients(story: Story, array: Array) -> Iterator[tuple[Box, float]]:
-    values = story.values.get(f"d{array.name}")
-    if values is None:  # a bias that is appended to its weights
-        return
-    for left, _ in story.derivation.entries(array.role, array.layer):
-        place = tuple(int(index) - 1 for index in left.denominator.indices)
-        yield story.box(left), float(values[place])
 
 
 # Mistakes -----------------------------------------------------------------------------------------------------------
@@ -237,7 +197,7 @@ def _printable(one: Item) -> bool:
 
 def _mistake(sheet: Sheet, place: int, one: Item) -> Boxed:
     """The false formula, what is wrong with it, and what it should be."""
-    wrong = Equation(lines_of(one.formula), f"mistake-{place}")
+    wrong = Equation(lines_of(one.formula), f"mistake-{place}", meant=Mistaken())
     told = say(one.mistake.told) if one.mistake is not None else ()
     what = say("sheet-what", answer=sheet.gap(26.0, *told))
     right = sheet.without_right(Equation(lines_of(one.right), f"mended-{place}", say("sheet-mended")))

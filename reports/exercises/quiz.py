@@ -1,24 +1,25 @@
 """A quiz: right and wrong formulas made from a derivation, every label confirmed by the checker before it is given.
 
 A formula is called right only where the checker proves it, wrong only where it refutes it: by numbers at which the two
-sides differ, or by shapes that do not fit.  What is undecided is left out.
+sides differ, or by shapes that do not fit.  What is undecided is left out.  Right and wrong ones are spelled alike.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
 from derive.derivation import Derivation
-from reports.exercises.claims import Claim, claims, notation_for, question
+from reports.exercises.claims import Claim, claims, question
 from reports.exercises.mistakes import MISTAKES, Mistake
+from reports.exercises.spelling import spelled
 from verify.checking.answer import Answer
 from verify.checking.check import answer
 from verify.checking.question import Question
-from verify.latex import Unreadable, read, unread
+from verify.latex import read, unread
 from verify.latex import tree as t
 
 MOST_RIGHT = 12
@@ -72,9 +73,8 @@ def _lines(records: Iterable[dict[str, Any]]) -> bytes:
 def quiz(derivation: Derivation, notation: str = "nielsen", seed: int = 0) -> Quiz:
     """The quiz about a derivation, the same for the same seed; empty where the checker can read none of its claims."""
     rng = Random(f"quiz {seed}")
-    spoken = notation_for(derivation.network, notation)
-    about = question(derivation, spoken)
-    proved = list(_proved(list(claims(derivation, spoken)), about, rng))
+    about = question(derivation, notation)
+    proved = list(_proved(_alike(claims(derivation, notation)), about, rng))
     right = [Item(one.formula, one.formula, one.about) for one in proved]
     wrong = list(_wrong(proved, about, rng))
     items = [*right, *wrong]
@@ -86,6 +86,12 @@ def _asked(formula: str, about: dict[str, Any]) -> Answer:
     return answer(Question.of({"formula": formula, **about}))
 
 
+def _alike(found: Iterable[Claim]) -> list[Claim]:
+    """The claims in the spelling of a quiz, without those that cannot be spelled so."""
+    told = ((one, spelled(one.formula)) for one in found)
+    return [replace(one, formula=formula) for one, formula in told if formula is not None]
+
+
 def _proved(found: list[Claim], about: dict[str, Any], rng: Random) -> Iterator[Claim]:
     """Some of the claims that the checker proves, those of every role and form before a second of its kind."""
     last = max((one.layer for one in found), default=0)
@@ -93,7 +99,7 @@ def _proved(found: list[Claim], about: dict[str, Any], rng: Random) -> Iterator[
     kinds: dict[str, int] = {}
     rank = []
     for one in found:
-        kind = f"{one.role} {one.about.split()[1]} {one.role == 'delta' and one.layer == last}"
+        kind = f"{one.role} {one.form} {one.role == 'delta' and one.layer == last}"
         rank.append(kinds.setdefault(kind, 0))
         kinds[kind] += 1
     ordered = [one for _, one in sorted(zip(rank, found, strict=True), key=lambda pair: pair[0])]
@@ -112,7 +118,7 @@ def _wrong(proved: Sequence[Claim], about: dict[str, Any], rng: Random) -> Itera
         count = 0
         ordered = sorted(proved, key=lambda one: used.get(one.about, 0))
         for claim in ordered:
-            if count == (1 if "given" in about else MOST_OF_A_KIND):
+            if count == MOST_OF_A_KIND:
                 break
             found = refuted(claim.formula, mistake, about, rng)
             if found is not None and found not in seen:
@@ -139,12 +145,9 @@ def spoiled(formula: str, mistake: Mistake) -> Iterator[str]:
         return
     left, right = body.sides
     for side in mistake.edits(right):
-        written = f"{unread(left)} = {unread(side)}"
-        try:
-            read(written)
-        except Unreadable:  # an edit that leaves no formula, such as a product without factors
-            continue
-        yield written
+        written = spelled(f"{unread(left)} = {unread(side)}")
+        if written is not None:
+            yield written
 
 
 def _is_refuted(found: Answer) -> bool:

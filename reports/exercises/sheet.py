@@ -35,9 +35,14 @@ class Sheet:
         room = min(max(LEAST, width(last.rhs) + 1.0), MOST)
         self.gaps += 1
         if self.solved:
-            return replace(equation, reason=(*self._mark(), *equation.reason))
+            return replace(equation, reason=self._right(equation.reason))
         line = replace(last, rhs=NOTHING)
         return replace(equation, lines=(*equation.lines[:-1], line), gap=Gap(self.gaps, round(room, 1)))
+
+    def _right(self, reason: Inline) -> Inline:
+        """The gap's number and that the right side filled it, then the reason that the equation has anyway."""
+        number = str(self.gaps)
+        return say("sheet-right-why", number=number, reason=reason) if reason else say("sheet-right", number=number)
 
     def without_reason(self, equation: Equation) -> Equation:
         """An equation of which the reason is to be found."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from reports.figures.drawing import Arrow, Circle, Drawing, Label, Line, Mark, Point
+from reports.figures.drawing import Arrow, Circle, Drawing, Label, Line, Lines, Mark, Point
 
 
 def beside(drawings: Sequence[Drawing], columns: int, gap: float = 2.0) -> Drawing:
@@ -36,6 +36,8 @@ def moved(mark: Mark, across: float, up: float) -> Mark:
     match mark:
         case Line(points):
             return replace(mark, points=tuple(map(at, points)))
+        case Lines(segments):
+            return replace(mark, segments=tuple((at(start), at(end)) for start, end in segments))
         case Arrow(start, end):
             return replace(mark, start=at(start), end=at(end))
         case Circle(centre):

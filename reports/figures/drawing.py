@@ -29,6 +29,22 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Lines:
+    """Many straight lines of one style, each from a point to a point, that a printer draws as one path.
+
+    Raises `ValueError` where there is none.
+    """
+
+    segments: tuple[tuple[Point, Point], ...]
+    colour: str = "ink"
+    width: float = 0.2
+
+    def __post_init__(self) -> None:
+        if not self.segments:
+            raise ValueError("lines of one style are at least one line")
+
+
+@dataclass(frozen=True)
 class Arrow:
     """A straight line with a filled head at its end."""
 
@@ -67,7 +83,7 @@ class Label:
     halo: bool = False
 
 
-Mark = Line | Arrow | Circle | Label
+Mark = Line | Lines | Arrow | Circle | Label
 
 
 @dataclass(frozen=True)

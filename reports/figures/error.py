@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, isfinite, log10
 
-from derive.layout import Box, Glyph, Row, Scripts
+from derive.layout import Box
 from reports.figures.drawing import Circle, Drawing, Label, Line, Mark, Point
+from reports.figures.powers import power
 
 WIDTH, HEIGHT = 130.0, 72.0  # millimetres, of the whole drawing
 LEFT, BOTTOM, RIGHT, TOP = 18.0, 11.0, 125.0, 67.0  # of the frame
@@ -92,12 +93,12 @@ class _Axes:
             x, _ = self.log_at(exponent, self.low_error)
             yield Line(((x, BOTTOM), (x, TOP)), "tint", 0.3)
             yield Line(((x, BOTTOM), (x, BOTTOM - 1)), "quiet", 0.2)
-            yield Label((x, BOTTOM - 1.8), _power(exponent), "below", "quiet", SIZE)
+            yield Label((x, BOTTOM - 1.8), power(exponent), "below", "quiet", SIZE)
         for exponent in _ticks(self.low_error, self.high_error):
             _, y = self.log_at(self.low_step, exponent)
             yield Line(((LEFT, y), (RIGHT, y)), "tint", 0.3)
             yield Line(((LEFT, y), (LEFT - 1, y)), "quiet", 0.2)
-            yield Label((LEFT - 1.8, y), _power(exponent), "left", "quiet", SIZE)
+            yield Label((LEFT - 1.8, y), power(exponent), "left", "quiet", SIZE)
         yield Line(((LEFT, BOTTOM), (RIGHT, BOTTOM), (RIGHT, TOP), (LEFT, TOP)), "quiet", 0.2, closed=True)
         yield Label(((LEFT + RIGHT) / 2, 3.6), "step size h", "below", "quiet", SIZE)
         yield Label((3.2, (BOTTOM + TOP) / 2), "relative error", "centre", "quiet", SIZE, angle=90)
@@ -106,12 +107,6 @@ class _Axes:
 def _ticks(low: int, high: int) -> range:
     """Exponents to name: every one, or every second, third … where they would stand too close."""
     return range(low, high + 1, max(1, ceil((high - low) / 9)))
-
-
-def _power(exponent: int) -> Box:
-    digits = Glyph(str(abs(exponent)), "number")
-    above: Box = digits if exponent >= 0 else Row((Glyph("-"), digits), tight=True)
-    return Scripts(Glyph("10", "number"), sup=above)
 
 
 def _curve(axes: _Axes, curve: Curve, colour: str) -> Iterator[Mark]:

@@ -14,9 +14,14 @@ from math import ceil, floor, hypot, isfinite, log10
 from derive.layout import Box
 from reports.figures.contours import segments
 from reports.figures.drawing import Anchor, Arrow, Circle, Drawing, Label, Line, Mark, Point
+from reports.figures.powers import tick
+from reports.measure import extent, letters
 
 SAMPLES = 241
 SIZE = 8.0
+POINT = 25.4 / 72.27  # millimetres
+LEFT, RIGHT = 13.0, 3.0  # beside the frame, where its numbers need no more
+GAP, EDGE, NAMED = 1.2, 0.4, 5.0  # from the frame to a number, from a number to the edge, and to the axis's name
 Range = tuple[float, float]
 
 
@@ -28,10 +33,21 @@ class Plot:
         if not (x[0] < x[1] and y[0] < y[1] and all(map(isfinite, (*x, *y)))):
             raise ValueError(f"a plot needs growing, finite ranges, not {x} and {y}")
         self.x, self.y, self.width, self.height = x, y, width, height
-        self.left, self.bottom = 13.0, 9.5 if across else 6.5
-        self.right, self.top = width - 3.0, height - (6.0 if title else 2.5)
+        self.left, self.right = self._sides(bool(up))
+        self.bottom, self.top = 9.5 if across else 6.5, height - (6.0 if title else 2.5)
         self._marks: list[Mark] = list(self._frame(across, up, title))
         self._key: list[tuple[str | Box, str, bool]] = []
+
+    def _sides(self, named: bool) -> tuple[float, float]:
+        """Where the frame begins and ends across: the numbers on both axes find room on the sheet."""
+        beside = max((_wide(value) for value in ticks(*self.y)), default=0.0) + GAP
+        left, right = max(LEFT, beside + (NAMED if named else EDGE)), self.width - RIGHT
+        for value in ticks(*self.x):
+            share = (value - self.x[0]) / (self.x[1] - self.x[0])
+            if share > 0:
+                room = self.width - EDGE - _wide(value) / 2
+                right = min(right, left + (room - left) / share)
+        return left, right
 
     def at(self, x: float, y: float) -> Point:
         """Where a point lies on the sheet."""
@@ -161,7 +177,7 @@ class Plot:
         for value in ticks(*self.y):
             _, y = self.at(self.x[0], value)
             yield Line(((self.left, y), (self.right, y)), "tint", 0.3)
-            yield Label((self.left - 1.2, y), shown(value), "left", "quiet", SIZE)
+            yield Label((self.left - GAP, y), shown(value), "left", "quiet", SIZE)
         for start, end in self._zeros():
             yield Line((start, end), "faint", 0.25)
         corners = ((self.left, self.bottom), (self.right, self.bottom), (self.right, self.top), (self.left, self.top))
@@ -216,6 +232,12 @@ def _cut(start: Point, end: Point, x: Range, y: Range) -> tuple[Point, Point] | 
     return (start if first == 0 else begin), (end if last == 1 else finish)
 
 
+def _wide(value: float) -> float:
+    """How wide a number on an axis is, in millimetres."""
+    text = shown(value)
+    return (letters(text) if isinstance(text, str) else extent(text).width) * SIZE * POINT
+
+
 def ticks(low: float, high: float, most: int = 6) -> list[float]:
     """Round numbers within a range: steps of 1, 2 or 5 times a power of ten."""
     rough = (high - low) / most
@@ -224,7 +246,6 @@ def ticks(low: float, high: float, most: int = 6) -> list[float]:
     return [round(n * step, 12) for n in range(ceil(low / step - 1e-9), floor(high / step + 1e-9) + 1)]
 
 
-def shown(value: float) -> str:
-    """A tick in as few signs as it needs, with a real minus."""
-    text = f"{value:,.10g}" if abs(value) < 1e7 else f"{value:.3g}"
-    return text.replace("-", "−")
+def shown(value: float) -> str | Box:
+    """A tick in as few signs as it needs, with a real minus: 0.25, 10,000, 2 · 10⁷."""
+    return f"{value:,.10g}".replace("-", "−") if value == 0 or 1e-4 <= abs(value) < 1e7 else tick(value, 3)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reports.figures.drawing import Arrow, Circle, Drawing, Label, Line, Mark, Point
+from reports.figures.drawing import Arrow, Circle, Drawing, Label, Line, Lines, Mark, Point
 
 LEAST = 5.0  # points: smaller letters are not read on paper
 
@@ -26,6 +26,8 @@ def _mark(mark: Mark, factor: float) -> Mark:
     match mark:
         case Line(points):
             return replace(mark, points=tuple(_at(point, factor) for point in points))
+        case Lines(segments):
+            return replace(mark, segments=tuple((_at(start, factor), _at(end, factor)) for start, end in segments))
         case Arrow(start, end, head=head):
             return replace(mark, start=_at(start, factor), end=_at(end, factor), head=head * factor)
         case Circle(centre, radius):

@@ -13,12 +13,13 @@ from sympy import Expr, HadamardProduct, Integer, MatAdd, MatMul, MatrixExpr
 
 from derive.derivation import Derivation
 from derive.formula import Writer
-from derive.layout import Box, Fraction, Glyph
+from derive.layout import Box, Coloured, Fence, Fraction, Glyph, Row
 from derive.linear import Letter, MatrixEquation
 from derive.matrix import NoMatrixForm
 from reports.document import lines
 from reports.figures.beside import moved
 from reports.figures.drawing import Drawing, Label, Line, Mark
+from reports.figures.scaling import scaled
 from reports.measure import extent, letters
 
 WIDTH, HEIGHT = 156.0, 195.0  # millimetres at most
@@ -26,7 +27,7 @@ LONGEST, SHORTEST, ONE = 34.0, 0.9, 5.0  # sides: the longest, the shortest, and
 OPEN = 12  # the side of a width that is a letter
 EVEN = 12.0  # sides that differ by more than this factor are drawn by their square roots
 LETTER, SIZE = 8.0, 6.0  # points
-ABOVE, BELOW, ROOM, APART, BETWEEN = 5.6, 3.0, 1.4, 9.0, 2.6
+ABOVE, BELOW, ROOM, APART, BETWEEN = 4.6, 2.9, 2.4, 8.0, 1.6
 POINT = 25.4 / 72.27
 MOST_LAYERS = 5
 EQUALS, PLUS, TIMES = Glyph("=", "relation"), Glyph("+", "binary"), Glyph(r"\odot", "binary")
@@ -79,8 +80,11 @@ def proportional(rows: Rows, sizes: Mapping[Expr, int]) -> bool:
     return max(sides) <= EVEN * min(sides)
 
 
-def shapes(groups: Sequence[Rows], writer: Writer, sizes: Mapping[Expr, int], titles: Sequence[str] = ()) -> Drawing:
-    """Groups of rows of equations, each group under its title.
+def shapes(
+    groups: Sequence[Rows], writer: Writer, sizes: Mapping[Expr, int], titles: Sequence[str] = (),
+    height: float = HEIGHT,
+) -> Drawing:  # fmt: skip
+    """Groups of rows of equations, each group under its title, about `height` millimetres at most.
 
     Sides are in proportion to the numbers of rows and columns or, where these differ much, to their square roots
     (`proportional`); a width that is a letter has a side of its own.  Raises `ValueError` for no equation.
@@ -90,19 +94,20 @@ def shapes(groups: Sequence[Rows], writer: Writer, sizes: Mapping[Expr, int], ti
         raise ValueError("a figure of shapes shows at least one equation in every row")
     power = 1.0 if proportional(lines, sizes) else 0.5
     drawn = [[[_parts(one, writer, sizes) for one in row] for row in rows] for rows in groups]
-    unit = _unit([row for rows in drawn for row in rows], power)
+    unit = _unit([row for rows in drawn for row in rows], power, height)
     marks: list[Mark] = []
     depth = 0.0
     for rows, title in zip(drawn, [*titles, *[""] * (len(drawn) - len(titles))], strict=True):
         if title:
-            marks.append(Label((0.0, depth - 2.0), title, "right", "quiet", LETTER))
-            depth -= 4.5
+            marks.append(Label((0.0, depth - 1.6), title, "right", "quiet", LETTER))
+            depth -= 3.4
         for row in rows:
             high = _high(row, unit, power)
             marks += _row(row, unit, power, depth - ABOVE - high / 2)
             depth -= ABOVE + high + BELOW + BETWEEN
     width = max(_length(row, unit, power) for rows in drawn for row in rows)
-    return Drawing(width, -depth, tuple(moved(mark, 0.0, -depth) for mark in marks))
+    drawing = Drawing(width, -depth, tuple(moved(mark, 0.0, -depth) for mark in marks))
+    return scaled(drawing, WIDTH / width) if width > WIDTH else drawing  # where its letters alone are too wide
 
 
 # --- the parts of an equation ---
@@ -148,7 +153,17 @@ def _part(box: Box, shape: Sequence[Expr], sizes: Mapping[Expr, int]) -> _Part:
     known = [side.xreplace({one: Integer(size) for one, size in sizes.items()}) for side in shape]
     words = [f"{int(side):,}" if side.is_Integer else str(side) for side in known]
     high, wide = (float(side) if side.is_Integer else float(OPEN) for side in known)
-    return _Part(box, (high, wide), " × ".join(words))
+    return _Part(_level(box), (high, wide), " × ".join(words))
+
+
+def _level(box: Box) -> Box:
+    """A derivative with a stroke: as a fraction it would be higher than its rectangle."""
+    if isinstance(box, Coloured):
+        return Coloured(_level(box.body), box.colour)
+    if not isinstance(box, Fraction):
+        return box
+    several = isinstance(box.below, Row) and not box.below.tight
+    return Row((box.above, Glyph("/"), Fence(box.below) if several else box.below), tight=True)
 
 
 # --- where they stand ---
@@ -167,14 +182,7 @@ def _slot(part: _Part, unit: float, power: float) -> float:
     if part.size is None:
         return 2.0 + ROOM
     words = letters(part.label) * SIZE * POINT
-    return max(_sides(part, unit, power)[0], _letter(part.box) * LETTER * POINT, words) + ROOM
-
-
-def _letter(box: Box) -> float:
-    """The width of a letter in em; where a page has no fractions, these are written with a stroke."""
-    if isinstance(box, Fraction):
-        return extent(box.above).width + extent(box.below).width + 0.5
-    return extent(box).width
+    return max(_sides(part, unit, power)[0], extent(part.box).width * LETTER * POINT, words) + ROOM
 
 
 def _length(row: Sequence[Sequence[_Part]], unit: float, power: float) -> float:
@@ -185,14 +193,14 @@ def _high(row: Sequence[Sequence[_Part]], unit: float, power: float) -> float:
     return max(_sides(part, unit, power)[1] for parts in row for part in parts)
 
 
-def _unit(rows: Sequence[Sequence[Sequence[_Part]]], power: float) -> float:
+def _unit(rows: Sequence[Sequence[Sequence[_Part]]], power: float, height: float) -> float:
     """The millimetres of a side of 1: as many as let every row fit, and no side be too long."""
     longest = max(side for row in rows for parts in row for part in parts if part.size for side in part.size)
     low, high = 0.0, min(ONE, LONGEST / longest**power)
     for _ in range(40):
         middle = (low + high) / 2
         tall = sum(_high(row, middle, power) + ABOVE + BELOW + BETWEEN for row in rows)
-        fits = tall <= HEIGHT and all(_length(row, middle, power) <= WIDTH for row in rows)
+        fits = tall <= height and all(_length(row, middle, power) <= WIDTH for row in rows)
         low, high = (middle, high) if fits else (low, middle)
     return low
 

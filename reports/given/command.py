@@ -4,34 +4,32 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from derive.derivation import Derivation
 from reports import options
 from reports.exits import exit_code
-from reports.given.asked import Asked, asked
+from reports.given.asked import asked
 from reports.given.forms import Forms
 from reports.given.pages import pages
 from reports.given.record import record
 from reports.given.terminal import show
 from reports.notebook.cells import program_cells
+from reports.selfcheck.report import checked
+from reports.selfcheck.subjects import of_definitions
+from reports.selfcheck.telling import exit_of, recorded
 from reports.terminal import Progress
-from reports.wording.language import speaking, spoken
-from reports.writing import Written, write_report
-from verify.programs.examined import ProgramExamination, examined
-from verify.programs.reading import NotDerived, ProgramRead, program_read
+from reports.wording.language import speaking
+from reports.writing import write_report
+from verify.programs.examined import examined
+from verify.programs.reading import program_read
 
 
 def run(**chosen: Any) -> int:
     """Run the command; the exit code: 0 all right, 1 a check failed, 2 wrong input."""
-    try:
-        return exit_code(lambda: _run(**chosen))
-    except NotDerived as error:
-        print(f"derive: {error.message}", file=sys.stderr)
-        if error.text:
-            print("\n".join(f"  {line}" for line in error.pointed(error.text).split("\n")[:2]), file=sys.stderr)
-        return 2
+    return exit_code(lambda: _run(**chosen))
 
 
 def _run(
@@ -47,6 +45,7 @@ def _run(
     language: str,
     as_json: bool,
     quiet: bool,
+    self_check: bool = False,
 ) -> int:
     question = asked(given, wrt, shapes, assume)
     kinds = options.formats(formats)
@@ -56,35 +55,22 @@ def _run(
         examination = examined(Derivation(read.program), seed, progress)
         forms = Forms(examination.derivation, notation)
         progress("writing the document")
+        document = cache(lambda: pages(examination, read, forms))
         with speaking(language):
-            written = _written(examination, read, forms, question, output, kinds, pdf_engine)
+            written = write_report(document, output, kinds, pdf_engine,
+                                   record=lambda: record(examination, read, forms, question),
+                                   code=program_cells(question, notation), language=language)  # fmt: skip
+            if self_check:
+                progress("reading the report back")
+            subject = of_definitions(question.given, read.shapes, question.assumed)
+            check = checked(document(), subject) if self_check else None
     if as_json:
         names = [str(path) for path in written.paths]
-        print(json.dumps({**record(examination, read, forms, question), "files": names}, allow_nan=False))
+        found = {**record(examination, read, forms, question), **recorded(check), "files": names}
+        print(json.dumps(found, allow_nan=False))
     elif not quiet:
         show(examination, read, forms, written)
     if not examination.holds:
         wrong = ", ".join(row.name for row in examination.rows if not row.right)
         print(f"derive: a check failed: the gradient by {wrong} is wrong", file=sys.stderr)
-    return 0 if examination.holds else 1
-
-
-def _written(
-    examination: ProgramExamination,
-    read: ProgramRead,
-    forms: Forms,
-    question: Asked,
-    folder: Path,
-    kinds: tuple[str, ...],
-    engine: str,
-) -> Written:
-    """Render every file first, then put all of them in place."""
-    return write_report(
-        lambda: pages(examination, read, forms),
-        folder,
-        kinds,
-        engine,
-        record=lambda: record(examination, read, forms, question),
-        code=program_cells(question, forms.notation),
-        language=spoken(),
-    )
+    return exit_of(check, quiet) or (0 if examination.holds else 1)

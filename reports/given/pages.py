@@ -11,11 +11,12 @@ from derive.formula.spelling import spelled
 from derive.step import Step
 from reports.document import Block, Boxed, Column, Document, Equation, Listing, Paragraph, Section, Table, lines
 from reports.given.forms import Forms, Gradient, shape_box
-from reports.given.terminal import cells, verdict
-from reports.inline import Inline, Piece, Ref, inline
-from reports.wording import words
+from reports.given.terminal import BELOW, cells, error_text, verdict
+from reports.inline import Inline, Piece, Ref, Text, inline
+from reports.meant import Measured
+from reports.wording import enumerated, say, words
 from reports.wording.language import phrase, told
-from verify.programs.examined import ProgramExamination
+from verify.programs.examined import ProgramExamination, Row
 from verify.programs.reading import ProgramRead
 
 _GIVEN = ("definition", "assumption")
@@ -147,7 +148,7 @@ class _Pages:
         """The engine against finite differences and the complex step."""
         columns = tuple(Column(words(one)) for one in _HEADS)
         rows = tuple(
-            (inline(spelled(row.name)), *(inline(told(cell)) for cell in cells(row)[1:]))
+            (inline(spelled(row.name)), *(inline(_cell(row, cell)) for cell in cells(row)[1:]))
             for row in self.examination.rows
         )
         if not rows:
@@ -168,11 +169,15 @@ class _Pages:
 
 
 def because(step: Step, premises: Iterable[int]) -> Inline:
-    """The reason of a step, and the steps that it rests on: `substitute …: (3), (7)`."""
-    found = words(step.row.reason)
-    for place, premise in enumerate(premises):
-        found = (*found, *words(": " if place == 0 else ", "), Ref(f"step{premise}"))
-    return found
+    """The reason of a step, and the steps that it rests on: `substitute …; from (3) and (7)`."""
+    reason, refs = words(step.row.reason), [inline(Ref(f"step{premise}")) for premise in premises]
+    return (*reason, *say("from"), *enumerated(refs)) if refs else reason
+
+
+def _cell(row: Row, cell: str) -> Text:
+    """A cell of the table of numbers; the self-check compares an error with what was measured."""
+    errors = {error_text(one): Measured(one, digits=1) for one in (row.differences, row.complex_step)}
+    return Text(told(cell), errors.get(cell) if cell != BELOW else None)
 
 
 def _cleaned(text: str) -> str:

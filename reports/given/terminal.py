@@ -8,19 +8,22 @@ from collections.abc import Iterator
 from derive.emit.plain import plain
 from derive.formula.spelling import spelled
 from reports.given.forms import Forms, Gradient, shape_text
-from reports.terminal import files
+from reports.terminal import aligned, files
+from reports.wording import indented
+from reports.wording.language import told
 from reports.writing import Written
 from verify.programs.examined import ProgramExamination, Row
 from verify.programs.reading import ProgramRead
 
 HEADER = ("gradient by", "shape", "entries", "central differences", "complex step", "verdict")
+BELOW = "below rounding"
 
 
 def show(examination: ProgramExamination, read: ProgramRead, forms: Forms, written: Written) -> None:
     """Print the summary of a derivation to standard output."""
     for part in (reading(read, forms), results(forms), checks(examination), files(written)):
         for line in part:
-            print(line, file=sys.stdout)
+            print(indented(line), file=sys.stdout)
 
 
 def reading(read: ProgramRead, forms: Forms) -> Iterator[str]:
@@ -28,7 +31,7 @@ def reading(read: ProgramRead, forms: Forms) -> Iterator[str]:
     ours = {f"{letter}" for letter in read.ours}
     for definition, box in zip(read.program.definitions, forms.definitions, strict=True):
         symbol = read.program.symbol(definition.lhs)
-        note = "   (named here)" if getattr(symbol, "name", "") in ours else ""
+        note = f"   ({told('named here')})" if getattr(symbol, "name", "") in ours else ""
         yield f"  {plain(box)}{note}"
     yield ""
     yield from (f"  {line}" for line in sizes(read))
@@ -71,9 +74,7 @@ def checks(examination: ProgramExamination) -> Iterator[str]:
     """The table of numbers, and how sure this is."""
     if examination.rows:
         table = [HEADER, *(cells(row) for row in examination.rows)]
-        widths = [max(len(row[place]) for row in table) for place in range(len(HEADER))]
-        for row in table:
-            yield "  " + "   ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        yield from (f"  {row}" for row in aligned([tuple(map(told, row)) for row in table]))
         yield ""
     yield from verdict(examination)
 
@@ -82,18 +83,27 @@ def cells(row: Row) -> tuple[str, ...]:
     """One row of the table of numbers."""
     shape = "×".join(map(str, row.shape)) or "a number"
     right = "right" if row.right else "WRONG"
-    return letter(row.name), shape, f"{row.entries:,}", _error(row.differences), _error(row.complex_step), right
+    return letter(row.name), shape, f"{row.entries:,}", error_text(row.differences), error_text(row.complex_step), right
 
 
-def _error(value: float) -> str:
-    return f"{value:.0e}" if value > 1e-15 else "below rounding"
+def error_text(value: float) -> str:
+    """A relative error with one digit."""
+    return f"{value:.0e}" if value > 1e-15 else BELOW
+
+
+def counted(count: int, one: str, several: str = "") -> str:
+    """1 entry, 2 entries."""
+    return f"{count:,} {one if count == 1 else several or f'{one}s'}"
 
 
 def verdict(examination: ProgramExamination) -> Iterator[str]:
     """How sure this is, in a sentence each."""
     proof, views = examination.proof, examination.views
-    yield f"{proof.steps} steps by {len(proof.rules)} rules, each rechecked for every size"
-    yield f"index form, matrix form and entries agree in {views.entries:,} entries at {len(views.widths)} sets of sizes"
+    steps, rules = counted(proof.steps, "step"), counted(len(proof.rules), "rule")
+    yield f"{steps} by {rules}, each rechecked for every size"
+    entries = counted(views.entries, "entry", "entries")
+    sets = counted(len(views.widths), "set of sizes", "sets of sizes")
+    yield f"index form, matrix form and entries agree in {entries} at {sets}"
     if examination.note:
         yield examination.note
         return

@@ -33,13 +33,14 @@ from reports.document import (
     Together,
 )
 from reports.fitting import setting
-from reports.html.formulas import Reached, definitions, display, inline_math, quantities, tint
+from reports.html.formulas import Reached, definitions, display, inline_math, quantities, seen, tint
 from reports.html.svg import svg
 from reports.html.text import attribute, escape, spoken
 from reports.html.theme import text_variable
 from reports.html.words import Words
 
-WIDE, NARROW = 41.0, 24.0  # the widths in em that a formula is broken for: a page, and a telephone
+WIDE, NARROW = 41.0, 24.0  # the widths of the text in em, for which formulas are broken: a page, and a telephone
+BUTTON = 2.0  # what the button takes of a telephone
 MOST_PREMISES = 12  # more equations than that are not shown under a step
 
 
@@ -70,8 +71,8 @@ class Printer:
         self.quantities = quantities(self.document.blocks)
 
     def told(self, box: Box) -> str:
-        """A quantity in words, for those who hear the page."""
-        return self.words.mark.format(quantity=plain(box))
+        """A quantity in words, for those who hear the page or speak to it, in the letters that are seen: δL, not δᴸ."""
+        return self.words.mark.format(quantity=seen(box))
 
     # Sections
 
@@ -168,7 +169,8 @@ class Printer:
         mark = f' data-defines="{defines}"' if defines else ""
         return (
             f'<div class="eq" id="{name}" role="group" aria-label="{attribute(spoken_name)}"{mark}>'
-            f'<div class="formula">{self._formulas(equation)}</div>{self._side(equation, number, name)}'
+            f'<div class="formula{" open" if equation.gap else ""}">{self._formulas(equation)}</div>'
+            f"{self._side(equation, number, name)}"
             f"{self._reason(equation)}</div>"
         )
 
@@ -210,7 +212,7 @@ class Printer:
     def table(self, table: Table) -> str:
         number = str(next(self.numbers["table"])) if table.caption else ""
         name = table.label or f"_t{next(self.names)}"
-        caption = self._caption(self.words.table, number, table.caption, "caption", f"{name}-caption")
+        caption = self._caption(self.words.table, number, table.caption, "p", f"{name}-caption")
         heads = "".join(
             f'<th scope="col" class="{column.align}"{_spoken(column.header)}>{self.inline(column.header)}</th>'
             if column.header
@@ -225,8 +227,9 @@ class Printer:
             for cells in table.rows
         )
         labelled = f'aria-labelledby="{name}-caption"' if table.caption else f'aria-label="{attribute(self._plain())}"'
+        # The caption stands outside, where it neither widens the table nor moves away with it.
         return (
-            f'<div class="scroll table" id="{name}" role="group" {labelled}><table>{caption}'
+            f'{caption}<div class="scroll table" id="{name}" role="group" {labelled}><table {labelled}>'
             f"<thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}\n</tbody></table></div>"
         )
 
@@ -236,8 +239,8 @@ class Printer:
     def _caption(self, kind: str, number: str, caption: Inline, element: str, name: str = "") -> str:
         if not caption:
             return ""
-        told = f' id="{name}"' if name else ""
-        head = f"<strong>{escape(kind.format(number=number))}.</strong> "
+        told = f' class="caption" id="{name}"' if name else ""
+        head = self.words.captioned.format(kind=escape(kind.format(number=number)))
         return f"<{element}{told}>{head}{self.inline(caption)}</{element}>"
 
     def figure(self, figure: Figure) -> str:
@@ -266,7 +269,7 @@ def _closed(level: int) -> str:
 
 def _formulas(equation: Equation) -> str:
     """The formula broken for a page, and where that is too wide for a telephone once more for that."""
-    wide, narrow = (setting(equation, width).lines for width in (WIDE, NARROW))
+    wide, narrow = (setting(equation, width).lines for width in (WIDE, NARROW - BUTTON))
     if wide == narrow:
         return display(wide, equation.lines, reached=Reached())
     return display(wide, equation.lines, ' class="wide"', Reached()) + display(

@@ -13,12 +13,15 @@ from dataclasses import dataclass, replace
 from derive.emit.plain import plain
 from derive.layout import Accent, Box, Coloured, Fence, Fraction, Glyph, Row, Scripts
 from derive.tables.glyphs import sign
-from reports.measure import SCRIPT, extent
+from reports.measure import SCRIPT, extent, prefixed
 
 _MARKS = {"bar": "\u0304", "hat": "\u0302", "tilde": "\u0303", "dot": "\u0307", "ddot": "\u0308", "vec": "\u20d7",
           "check": "\u030c", "breve": "\u0306"}  # fmt: skip
 _UP, _DOWN = 0.38, 0.2  # how far a script is moved, in the size of its base
-_SPACES = {"binary": "\u2009", "relation": "\u2005"}
+_BOTH_UP, _BOTH_DOWN = 0.43, 0.27  # and where both stand one over the other
+_PRIME = Glyph(r"\prime")
+_SPACES = {"binary": ("\u2009", "\u2009"), "relation": ("\u2005", "\u2005"), "punctuation": ("", "\u2009")}
+"""What stands before and behind a sign that is no script."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,11 @@ class Run:
 
 def runs(content: str | Box) -> tuple[Run, ...]:
     """The runs of a label."""
-    return (Run(content),) if isinstance(content, str) else tuple(_runs(content, 0, 0.0))
+    if isinstance(content, str):
+        return (Run(content),)
+    if isinstance(content, Row):
+        content = replace(content, items=tuple(prefixed(content.items)))
+    return tuple(_runs(content, 0, 0.0))
 
 
 def _runs(box: Box, level: int, shift: float) -> Iterator[Run]:
@@ -45,7 +52,7 @@ def _runs(box: Box, level: int, shift: float) -> Iterator[Run]:
         case Glyph():
             yield _glyph(box, size, shift, level)
         case Row(items):
-            for item in items:
+            for item in prefixed(items, box.tight):
                 yield from _runs(item, level, shift)
         case Scripts():
             yield from _scripts(box, level, shift)
@@ -72,11 +79,11 @@ def _glyph(box: Glyph, size: float, shift: float, level: int) -> Run:
     if named:
         return Run(box.name, size=size, shift=shift)
     row = sign(box.name)
-    kind = row.kind if box.kind == "letter" else box.kind
-    space = _SPACES.get(kind, "") if level == 0 else ""
+    before, behind = _SPACES.get(box.kind, ("", "")) if level == 0 else ("", "")
     # Capital Greek stands upright, as in TeX.
-    slanted = kind == "letter" and row.character.isalpha() and (row.character.islower() or row.character.isascii())
-    return Run(f"{space}{row.character}{space}", slanted, box.bold, size, shift)
+    lowered = row.character.islower() or row.character.isascii()
+    slanted = box.kind == row.kind == "letter" and row.character.isalpha() and lowered
+    return Run(f"{before}{row.character}{behind}", slanted, box.bold, size, shift)
 
 
 def _part(box: Box, level: int, shift: float) -> Iterator[Run]:
@@ -87,7 +94,13 @@ def _part(box: Box, level: int, shift: float) -> Iterator[Run]:
 
 def _scripts(box: Scripts, level: int, shift: float) -> Iterator[Run]:
     size = SCRIPT[min(level, 2)]
-    up, down = shift + _UP * size, shift - _DOWN * size
+    rise, fall = (_BOTH_UP, _BOTH_DOWN) if box.sup is not None and box.sub is not None else (_UP, _DOWN)
+    up, down = shift + rise * size, shift - fall * size
+    if box.sup == _PRIME and box.sub is None:
+        # A prime at full size is raised already; as a script it would stand far above the letter.
+        yield from _runs(box.base, level, shift)
+        yield from _runs(box.sup, level, shift)
+        return
     yield from _stacked(box.left_sup, box.left_sub, level + 1, up, down)
     yield from _runs(box.base, level, shift)
     yield from _stacked(box.sup, box.sub, level + 1, up, down)

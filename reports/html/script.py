@@ -27,6 +27,7 @@ SCRIPT = r"""
   named();
 
   // Folding: links and the printer open what they need.
+  ["_fold", "_unfold"].forEach(name => { one(name).hidden = !document.querySelector("details.part"); });
   one("_fold").addEventListener("click", () => all("details.part").forEach(part => { part.open = false; }));
   one("_unfold").addEventListener("click", () => all("details.part").forEach(part => { part.open = true; }));
   const reveal = target => {
@@ -145,10 +146,15 @@ SCRIPT = r"""
   one("_close").addEventListener("click", () => { pinned = ""; leave(); });
 
   // What is wider than the window can be moved by the keyboard.
-  const scrolled = () => all(".formula, .scroll").forEach(part => {
+  const moved = part => part.classList.toggle("ended", part.scrollLeft + part.clientWidth > part.scrollWidth - 2);
+  const movable = ".formula, .scroll, .rests ul";
+  const scrolled = () => all(movable).forEach(part => {
     if (part.scrollWidth > part.clientWidth + 1) part.tabIndex = 0;
     else part.removeAttribute("tabindex");
+    moved(part);
   });
+  all(movable).forEach(part => part.addEventListener("scroll", () => moved(part), {passive: true}));
+  all("details").forEach(part => part.addEventListener("toggle", scrolled));
   addEventListener("resize", scrolled);
   scrolled();
 })();

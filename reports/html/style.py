@@ -9,7 +9,11 @@ _RULES = """
 *, ::before, ::after { box-sizing: border-box; }
 html { scroll-behavior: smooth; scroll-padding-top: 1rem; -webkit-text-size-adjust: 100%; }
 body { margin: 0; background: var(--paper); color: var(--ink); line-height: 1.55; font-size: 1.0625rem;
-  font-family: "Source Serif 4", Charter, "Bitstream Charter", Cambria, Georgia, "Noto Serif CJK SC", serif; }
+  font-family: "Source Serif 4", Charter, "Bitstream Charter", Cambria, Georgia, "Noto Serif", C059,
+  "Liberation Serif", serif; }
+:lang(zh) body { font-family: "Source Serif 4", Charter, Cambria, Georgia, "Noto Serif CJK SC", "Source Han Serif SC",
+  "Songti SC", SimSun, serif; }
+:lang(zh) .description { font-style: normal; }
 math { font-family: "Latin Modern Math", "STIX Two Math", "Cambria Math", "Noto Sans Math", math, serif;
   font-size: 1.08em; }
 a { color: var(--link); text-underline-offset: 0.15em; }
@@ -22,7 +26,7 @@ h4 { font-size: 1.05rem; margin: 1.5rem 0 0.5rem; }
 h2 > .number, h3 > .number, h4 > .number { color: var(--quiet); margin-right: 0.4em; font-weight: normal; }
 p { margin: 0.8rem 0; }
 code, pre { font-family: "DejaVu Sans Mono", "Cascadia Mono", Menlo, Consolas, monospace; font-size: 0.86em; }
-button { font: inherit; font-size: 0.8rem; padding: 0.25rem 0.6rem; color: var(--ink); background: var(--tint);
+button { font: 0.78rem/1.3 system-ui, sans-serif; padding: 0.25rem 0.6rem; color: var(--ink); background: var(--tint);
   border: 1px solid var(--frame); border-radius: 0.35rem; cursor: pointer; min-height: 1.75rem; }
 button:hover { border-color: var(--link); color: var(--link); }
 html:not(.js) button { display: none; }
@@ -70,11 +74,13 @@ footer { margin-top: 4rem; padding-top: 0.8rem; border-top: 1px solid var(--fram
 
 /* Equations */
 .eq { display: grid; grid-template-columns: minmax(0, 1fr) auto; column-gap: 1rem; align-items: center;
-  margin: 0.9rem 0; padding: 0.15rem 0.3rem; border-radius: 0.4rem; }
+  margin: 0.15rem 0; padding: 0.15rem 0.3rem; border-radius: 0.4rem; }
+p:has(+ .eq) { margin-bottom: 0.4rem; }
 .eq:target, .eq.defining { background: var(--tint); box-shadow: inset 3px 0 0 var(--link); }
-.formula { overflow-x: auto; overflow-y: hidden; padding: 0.25rem 0 0.25rem 1.6rem; }
+.formula { overflow-x: auto; overflow-y: hidden; padding: 0.65rem 0 0.65rem 1.6rem; }
 .formula > math { display: block math; width: fit-content; margin: 0; }
 .formula > math.narrow { display: none; }
+.formula.open { display: flex; align-items: baseline; column-gap: 0.4em; }
 .side { display: flex; align-items: center; gap: 0.8rem; justify-content: end; }
 .side .mark { text-decoration: none; min-width: 2.2rem; text-align: right; }
 .side .copy { opacity: 0; white-space: nowrap; }
@@ -82,10 +88,12 @@ footer { margin-top: 4rem; padding-top: 0.8rem; border-top: 1px solid var(--fram
 .copy .short { display: none; }
 @media (hover: none) { .side .copy { opacity: 1; } }
 .reason { grid-column: 1 / -1; color: var(--quiet); font-size: 0.92rem; padding-left: 1.6rem; display: flex;
-  flex-wrap: wrap; column-gap: 1.5rem; }
+  flex-wrap: wrap; column-gap: 1.5rem; margin: -0.4rem 0 0.4rem; }
 mtable.lines > mtr > mtd { padding: 0.28em 0; text-align: left; }
 mtable.lines > mtr > mtd:first-child { text-align: right; }
 mtable.lines > mtr > mtd:nth-child(2) { padding-left: 0.28em; padding-right: 0.28em; }
+mo + mtable:not(.cases, .lines) > mtr > mtd:first-child { padding-left: 0.1em; }
+mo + mtable:not(.cases, .lines) > mtr > mtd:last-child { padding-right: 0.1em; }
 mtable.cases > mtr > mtd { text-align: left; padding-right: 1em; }
 .q { border-radius: 0.2em; cursor: pointer; }
 .q.on { background: var(--lit); }
@@ -97,11 +105,12 @@ tspan.q.on { text-decoration: underline; font-weight: bold; }
 
 /* Tables, figures, programs */
 .scroll { overflow-x: auto; }
+.scroll[tabindex]:not(.ended), .formula[tabindex]:not(.ended) {
+  box-shadow: inset -0.7rem 0 0.5rem -0.6rem var(--frame); }
 table { border-collapse: collapse; margin: 1rem 0; font-size: 0.95rem; border-top: 1.5px solid var(--ink);
   border-bottom: 1.5px solid var(--ink); }
-caption { text-align: left; width: max-content; max-width: min(48rem, 86vw); padding: 0 0 0.5rem;
-  font-size: 0.92rem; color: var(--quiet); }
 th, td { padding: 0.32rem 1.2rem 0.32rem 0; text-align: left; vertical-align: baseline; }
+th:last-child, td:last-child { padding-right: 0; }
 thead th, thead td { border-bottom: 1px solid var(--frame); vertical-align: bottom; }
 tbody tr:hover { background: var(--tint); }
 .right { text-align: right; }
@@ -112,6 +121,8 @@ figure { margin: 1.5rem 0; }
 figure svg { display: block; max-width: 100%; height: auto; margin: 0 auto; }
 figure svg text { font-family: "Latin Modern Roman", "STIX Two Text", Cambria, "Times New Roman", serif; }
 figcaption, .caption { font-size: 0.92rem; color: var(--quiet); margin-top: 0.5rem; }
+.caption + .table > table { margin-top: 0.2rem; }
+.caption:has(+ .table) { margin: 1.5rem 0 0.3rem; }
 .listing { position: relative; }
 .listing .copy { position: absolute; top: 0.4rem; right: 0.4rem; }
 pre { background: var(--tint); border: 1px solid var(--frame); border-radius: 0.5rem; padding: 0.8rem 1rem;
@@ -138,18 +149,24 @@ pre { background: var(--tint); border: 1px solid var(--frame); border-radius: 0.
   .side .copy { font-size: 0.7rem; padding: 0.15rem 0.4rem; min-height: 1.5rem; }
   .copy .long { display: none; }
   .copy .short { display: inline; }
-  figure svg.wide { max-width: none; width: max(100%, 34rem); }
-  .reason { padding-left: 0.2rem; }
+  figure svg.wide { max-width: none; }
+  table { font-size: 0.9rem; }
+  th, td { padding-right: 0.9rem; }
+  td.wrap { min-width: 9rem; }
+  .reason { padding-left: 0.2rem; margin-top: 0; }
 }
 @media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto; } }
 @media print {
   @page { margin: 20mm; }
-  body { font-size: 10.5pt; }
+  html { font-size: 10.5pt; }
+  body { font-size: 1rem; }
+  figure svg { zoom: 0.8; }
   .page-grid { display: block; max-width: none; padding: 0; }
   .tools, .skip, .note, button, .rests { display: none !important; }
   nav { break-after: avoid; }
-  h2, h3, h4, summary, .boxed > .title, caption, .caption, p:has(+ .eq) { break-after: avoid; }
-  .eq, .boxed, figure, .together, tr { break-inside: avoid; }
+  h2, h3, h4, summary, .boxed > .title, .caption, p:has(+ .eq) { break-after: avoid; }
+  nav > details > ol { columns: 2; }
+  .eq, .boxed, figure, .together, .table, tr { break-inside: avoid; }
   .page { break-before: page; }
   .part > summary::before { content: none; }
   .part::details-content { content-visibility: visible; height: auto; }

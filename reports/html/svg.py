@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from derive.emit.mathml import Tint
-from reports.figures.drawing import Arrow, Circle, Drawing, Label, Line, Mark, Point
+from reports.figures.drawing import Arrow, Circle, Drawing, Label, Line, Lines, Mark, Point
 from reports.figures.paths import head, neck
 from reports.html.runs import Run, runs
 from reports.html.text import attribute, escape
@@ -66,6 +66,8 @@ class _Sheet:
         match mark:
             case Line():
                 yield self._line(mark)
+            case Lines():
+                yield self._lines(mark)
             case Circle(centre, radius):
                 x, y = self._at(centre)
                 place = f'cx="{x}" cy="{y}" r="{_number(radius)}"'
@@ -89,6 +91,11 @@ class _Sheet:
         points = " ".join(",".join(self._at(point)) for point in line.points)
         kind = "polygon" if line.closed else "polyline"
         return f'<{kind} points="{points}" {self._pen(line.colour, line.width, line.fill, line.dashed)}/>'
+
+    def _lines(self, lines: Lines) -> str:
+        """Many lines as one path: a thousand connections would otherwise be a thousand elements of a page."""
+        path = "".join(f"M{' '.join(self._at(start))}L{' '.join(self._at(end))}" for start, end in lines.segments)
+        return f'<path d="{path}" {self._pen(lines.colour, lines.width, None)}/>'
 
     def _label(self, label: Label) -> str:
         size = label.size * POINT

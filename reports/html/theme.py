@@ -33,7 +33,7 @@ class Theme:
 
 
 _GROUNDS = ("paper", "tint", "lit")
-_LINES = ("faint", "path", "frame")
+_LINES = ("faint", "pale", "path", "frame")
 
 LIGHT = Theme({**PALETTE, "paper": Colour("paper", 255, 255, 255), "lit": Colour("lit", 255, 240, 175)})
 DARK = Theme(
@@ -42,6 +42,7 @@ DARK = Theme(
         "paper": Colour("paper", 22, 24, 28),
         "quiet": Colour("quiet", 168, 174, 182),
         "faint": Colour("faint", 96, 102, 110),
+        "pale": Colour("pale", 56, 60, 66),
         "path": Colour("path", 240, 175, 40),
         "tint": Colour("tint", 33, 37, 43),
         "frame": Colour("frame", 112, 128, 150),

@@ -27,6 +27,7 @@ class Words:
     formula: str
     figure: str
     table: str
+    captioned: str
     code_block: str
     rests: str
     defined: str
@@ -56,6 +57,7 @@ ENGLISH = Words(
     formula="Formula",
     figure="Figure {number}",
     table="Table {number}",
+    captioned="<strong>{kind}.</strong> ",
     code_block="Program",
     rests="What this rests on",
     defined="defined in",
@@ -78,13 +80,14 @@ CHINESE = Words(
     copy_short="复制",
     copied="已复制",
     refused="此处不允许复制",
-    copy_equation="复制 LaTeX:公式 {number}",
-    copy_formula="复制 LaTeX:此公式",
+    copy_equation="复制 LaTeX：公式 {number}",
+    copy_formula="复制 LaTeX：此公式",
     copy_code="复制程序",
     equation="公式 {number}",
     formula="公式",
     figure="图 {number}",
     table="表 {number}",
+    captioned="<strong>{kind}</strong>\u3000",
     code_block="程序",
     rests="所依据的公式",
     defined="定义于",

@@ -36,36 +36,37 @@ def network_cells(examination: Examination, notation: str) -> Cells:
     }
     asked = _asked(network)
     if asked:
-        cells["result"].append(_CHECK.format(notation=notation, asked=asked))
+        cells["result"] += [one.format(notation=notation, asked=asked) for one in (_CHECK, _MISTAKEN)]
     return cells
 
 
 _IMPORTS = """\
-from IPython.display import Math, display
-
 from derive import Derivation, Network
 from derive.latex import latex
+from reports.notebook import formulas
 from verify import Engine, Point, check, examine, recheck"""
 
 _STEPS = """\
 # The first steps after the definitions, each with its rule.
 chain = [step for step in d.steps if step.rule not in ("definition", "assumption")]
-for step in chain[:{count}]:
-    display(Math(latex(step, d, "{notation}") + rf"\\qquad \\text{{{{{{step.row.reason}}}}}}"))"""
+formulas(chain[:{count}], d, "{notation}")"""
 
 _RESULT = """\
 # Every claim as an object: weight layers count from 1, whatever the notation prints.
-for layer in range(net.depth, 0, -1):
-    for role in ("delta", "W", "b"):
-        if d.has(role, layer):
-            display(Math(latex(d.matrix(role, layer), d, "{notation}")))"""
+claims = [
+    d.matrix(role, layer) for layer in range(net.depth, 0, -1) for role in ("delta", "W", "b") if d.has(role, layer)
+]
+formulas(claims, d, "{notation}")"""
 
 _CHECK = """\
-# A formula of one's own is checked; here the right one, then one with a mistake.
+# A formula of one's own is checked: here the right one.
 role = "delta" if d.has("delta", 1) else "W"
 formula = latex(d.matrix(role, 1), d, "{notation}")
 about = {asked}
-display(check(formula, notation="{notation}", **about))
+check(formula, notation="{notation}", **about)"""
+
+_MISTAKEN = """\
+# And one with a mistake.
 left, right = formula.split("=", 1)
 check(left + "= 2 (" + right + ")", notation="{notation}", **about)"""
 
@@ -159,13 +160,9 @@ def program_cells(asked: Asked, notation: str) -> Cells:
 
 
 _PROGRAM = """\
-from IPython.display import Math, display
-
 from derive import Derivation
-from derive.latex import latex
+from reports.notebook import formulas
 from verify.programs.examined import examined
 from verify.programs.reading import program_read"""
 
-_ALL = """\
-for step in d.steps:
-    display(Math(latex(step.claim, d, "{notation}") + rf"\\qquad \\text{{{{{{step.row.reason}}}}}}"))"""
+_ALL = """formulas(d.steps, d, "{notation}")"""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,22 +15,19 @@ from derive.second import HessianVector, NoSecond
 from reports import options
 from reports.exits import exit_code
 from reports.given.asked import asked
-from reports.second.numbers import compared
+from reports.second.numbers import Row, compared
 from reports.second.pages import Findings, found_of, pages, verdict
-from reports.terminal import Progress, files
-from reports.wording.language import speaking
+from reports.terminal import Progress, aligned, files
+from reports.wording.language import speaking, told
 from reports.writing import write_report
-from verify.programs.reading import NotDerived, program_read
+from verify.programs.reading import program_read
+
+HEADER = ("part by", "entries", "differences of the gradient", "derivative of the slope", "verdict")
 
 
 def run(**chosen: Any) -> int:
     """Run the command; the exit code: 0 all right, 1 a check failed, 2 wrong input."""
-    try:
-        return exit_code(lambda: _run(**chosen))
-    except NotDerived as error:
-        pointed = error.pointed(error.text).split("\n")[:2] if error.text else []
-        print("\n".join([f"derive: {error.message}", *(f"  {line}" for line in pointed)]), file=sys.stderr)
-        return 2
+    return exit_code(lambda: _run(**chosen))
 
 
 def _run(layers: str | None, given: tuple[str, ...], wrt: str | None, shapes: tuple[str, ...],
@@ -72,12 +68,15 @@ def shown(found: Findings) -> Iterator[str]:
         yield f"  {plain(found.hessian)}"
         yield ""
     if found.rows:
-        yield "  part by   entries   differences of the gradient   derivative of the slope   verdict"
-        for row in found.rows:
-            right = "right" if row.right else "WRONG"
-            yield f"  {row.name:<9} {row.entries:<9} {row.differences:<29.0e} {row.slope:<25.0e} {right}"
+        yield from (f"  {row}" for row in aligned([tuple(map(told, HEADER)), *map(_cells(found), found.rows)]))
         yield ""
-    yield from verdict(found)
+    yield from map(told, verdict(found))
+
+
+def _cells(found: Findings) -> Callable[[Row], tuple[str, ...]]:
+    """What makes the cells of a row of the table."""
+    return lambda row: (plain(found.letters[row.name]), f"{row.entries:,}", f"{row.differences:.0e}",
+                        f"{row.slope:.0e}", told("right" if row.right else "WRONG"))  # fmt: skip
 
 
 def record(found: Findings) -> dict[str, Any]:

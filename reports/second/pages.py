@@ -8,17 +8,24 @@ from typing import Any
 
 from derive.emit.plain import plain
 from derive.formula import Writer
-from derive.layout import Box
+from derive.layout import Box, Glyph
+from derive.linear import Letter
 from derive.matrix import NoMatrixForm, recognise
 from derive.second import HessianVector, output_hessian
 from derive.step import Step
+from derive.symbols import Array
 from reports.document import Block, Column, Document, Equation, Paragraph, Section, Table, lines
 from reports.given.pages import because
 from reports.inline import inline
 from reports.second.numbers import Row
+from reports.training.lettering import lettered, number
 from reports.wording import words
 from reports.wording.language import phrase, told
 from verify.kernel import recheck_second, recheck_steps
+
+LETTERS: dict[str, Box] = {"V": Glyph("V"), "R": Glyph(r"\mathcal{R}")}
+"""What the words call by a letter: the direction, and the derivative along it."""
+_COUNTED = ("entries", "differences of the gradient", "derivative of the slope")
 
 
 @dataclass(frozen=True)
@@ -52,6 +59,12 @@ class Findings:
             except NoMatrixForm:
                 found.append((index, index))
         return tuple(found)
+
+    @cached_property
+    def letters(self) -> dict[str, Box]:
+        """What moves, by the name that the numbers have for it, as the notation writes it."""
+        things = self.second.directions
+        return {of.name: self.writer.box(Letter(of) if isinstance(of, Array) else of) for of in things}
 
     def with_rows(self, rows: tuple[Row, ...]) -> Findings:
         """The same with numbers."""
@@ -97,7 +110,7 @@ def _idea() -> Section:
         " by how far the parameters have moved, at the start. R of a gradient is the Hessian times V. Each equation of"
         " the forward and of the backward pass is differentiated once (Pearlmutter 1994)."
     )
-    return Section(words("The idea"), (Paragraph(idea),))
+    return Section(words("The idea"), (Paragraph(lettered(idea, LETTERS)),))
 
 
 def _steps(found: Findings) -> Section:
@@ -109,7 +122,7 @@ def _steps(found: Findings) -> Section:
 def _step(writer: Writer, step: Step, first: int) -> Equation:
     """A step with its reason; premises of the first derivation are not on these pages."""
     own = [premise for premise in step.premises if premise >= first]
-    return Equation(lines(writer.box(step.claim)), f"step{step.number}", because(step, own))
+    return Equation(lines(writer.box(step.claim)), f"step{step.number}", lettered(because(step, own), LETTERS))
 
 
 def _result(found: Findings) -> Section:
@@ -123,11 +136,11 @@ def _result(found: Findings) -> Section:
 def _numbers(found: Findings) -> Section:
     if not found.rows:
         return Section(words("The numbers"), (Paragraph(words("There are no numbers for this.")),))
-    heads = ("part by", "entries", "differences of the gradient", "derivative of the slope", "verdict")
+    heads = (Column(words("part by")), *(Column(words(one), "right") for one in _COUNTED), Column(words("verdict")))
     cells: list[tuple[Any, ...]] = [
-        tuple(inline(told(one)) for one in (row.name, f"{row.entries:,}", f"{row.differences:.0e}", f"{row.slope:.0e}",
-                                      "right" if row.right else "WRONG"))
+        (inline(found.letters[row.name]), inline(f"{row.entries:,}"), inline(number(row.differences, 1)),
+         inline(number(row.slope, 1)), inline(told("right" if row.right else "WRONG")))
         for row in found.rows
     ]  # fmt: skip
-    table = Table(tuple(Column(words(one)) for one in heads), tuple(cells))
+    table = Table(heads, tuple(cells))
     return Section(words("The numbers"), (table,), label="numbers")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from derive.emit.latex import latex
-from reports.figures.drawing import Arrow, Circle, Drawing, Label, Line, Mark, Point
+from reports.figures.drawing import Arrow, Circle, Drawing, Label, Line, Lines, Mark, Point
 from reports.figures.paths import KAPPA, head, neck
 from reports.tex.escape import escape
 
@@ -20,6 +22,8 @@ def _mark(mark: Mark) -> list[str]:
     match mark:
         case Line():
             return [_line(mark)]
+        case Lines():
+            return [_trace(mark.width, mark.colour, _paths(mark.segments))]
         case Circle():
             return [_area(mark.width, mark.colour, mark.fill, _circle(mark.centre, mark.radius))]
         case Arrow():
@@ -38,8 +42,17 @@ def _line(line: Line) -> str:
 
 def _area(width: float, colour: str, fill: str | None, path: str) -> str:
     if fill is None:
-        return rf"\trace{{{_number(width)}}}{{{colour}}}{{{path}}}"
+        return _trace(width, colour, path)
     return rf"\area{{{_number(width)}}}{{{colour}}}{{{fill}}}{{{path}}}"
+
+
+def _trace(width: float, colour: str, path: str) -> str:
+    return rf"\trace{{{_number(width)}}}{{{colour}}}{{{path}}}"
+
+
+def _paths(segments: Iterable[tuple[Point, Point]]) -> str:
+    """Many lines, one in a line of the source, since TeX reads lines of some length only."""
+    return "\n".join(_path(ends, closed=False) for ends in segments)
 
 
 def _path(points: tuple[Point, ...], closed: bool) -> str:

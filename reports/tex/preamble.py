@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from reports.palette import Colour
 
-_BEFORE = r"""% For pdflatex, lualatex, xelatex or tectonic; a basic TeX Live has every package.  Run it twice.
+_BEFORE = r"""% For pdflatex, lualatex, xelatex or tectonic; a basic TeX Live has all packages.  Run it twice or thrice.
 \documentclass[11pt,a4paper,fleqn]{article}
 \usepackage[OT1]{fontenc}
 \renewcommand\rmdefault{cmr}\renewcommand\sfdefault{cmss}\renewcommand\ttdefault{cmtt}
@@ -52,11 +52,11 @@ _AFTER = r"""
   \setlength\belowdisplayskip{0.25\baselineskip plus 0.1\baselineskip}%
   \setlength\belowdisplayshortskip{\belowdisplayskip}}
 \normalsize
-\renewcommand\section{\@startsection{section}{1}{0pt}{-2.2\baselineskip}{0.6\baselineskip}%
+\renewcommand\section{\@startsection{section}{1}{0pt}{-1.7\baselineskip}{0.4\baselineskip}%
   {\Large\bfseries\raggedright}}
-\renewcommand\subsection{\@startsection{subsection}{2}{0pt}{-1.5\baselineskip}{0.4\baselineskip}%
+\renewcommand\subsection{\@startsection{subsection}{2}{0pt}{-1.2\baselineskip}{0.2\baselineskip}%
   {\large\bfseries\raggedright}}
-\renewcommand\subsubsection{\@startsection{subsubsection}{3}{0pt}{-1.1\baselineskip}{0.2\baselineskip}%
+\renewcommand\subsubsection{\@startsection{subsubsection}{3}{0pt}{-0.9\baselineskip}{0.1\baselineskip}%
   {\normalsize\bfseries\raggedright}}
 \renewcommand\@seccntformat[1]{\csname the#1\endcsname\hspace{0.8em}}
 \renewcommand\l@section{\@dottedtocline{1}{0em}{1.6em}}
@@ -65,25 +65,26 @@ _AFTER = r"""
 
 % An equation with its reason: beside it in a column of its own, or below it.
 \newlength\leadwidth
+\newlength\apart \setlength\apart{0.5\baselineskip}% between two equations
 \newcommand\quietly{\small\color{quiet}}
 \newcommand\named[1]{\textbf{#1}}
 \newcommand\numberwidth{2.6em}
-% Where no paragraph stands before an equation, its own skip is enough.
-\newcommand\onlyoneskip{\ifvmode\vskip-\parskip\vskip-0.9\baselineskip\fi}
+% Where no paragraph stands before an equation, its own skip is enough; behind a heading, a little more.
+\newcommand\onlyoneskip{\ifvmode\vskip-\parskip\if@nobreak\vskip-0.45\baselineskip\else\vskip-0.9\baselineskip\fi\fi}
 \ifdefined\AddToHook
   \AddToHook{env/equation/before}{\onlyoneskip}\AddToHook{env/equation*/before}{\onlyoneskip}
   \AddToHook{env/align/before}{\onlyoneskip}\AddToHook{env/align*/before}{\onlyoneskip}\fi
-% formula, name, reason
+% formula, name, reason; a formula that is wider than its column is told in the log
 \newcommand\beside[3]{%
   \setlength\leadwidth{\linewidth}\addtolength\leadwidth{-\mathindent}\addtolength\leadwidth{-\numberwidth}%
-  \makebox[0.5\linewidth][l]{$\displaystyle #1$}%
+  \hbox to 0.5\linewidth{$\displaystyle #1$\hfil}%
   \addtolength\leadwidth{-0.5\linewidth}%
   \settowidth\dimen@{\named{#2}\kern0.8em}\addtolength\leadwidth{-\dimen@}%
   \parbox[c]{\leadwidth}{\quietly\raggedright #3}%
   \makebox[\dimen@][r]{\named{#2}}}
 % formula, name
-\newcommand\alone[2]{\makebox[\dimexpr\linewidth-\mathindent-\numberwidth][l]{$\displaystyle #1$\hfill\named{#2}}}
-\newcommand\below[1]{\par\nobreak\vskip 0.1\baselineskip\vskip-\parskip
+\newcommand\alone[2]{\hbox to \dimexpr\linewidth-\mathindent-\numberwidth\relax{$\displaystyle #1$\hfil\named{#2}}}
+\newcommand\below[1]{\postdisplaypenalty=0\relax\par\nobreak\vskip 0.1\baselineskip\vskip-\parskip
   {\leftskip=\dimexpr\mathindent+1em\relax\rightskip=\numberwidth plus 2em\quietly\noindent #1\par}%
   \vskip 0.1\baselineskip}
 
@@ -100,24 +101,55 @@ _AFTER = r"""
 \newenvironment{together}
   {\par\setlength\leadwidth{\parskip}\noindent\begin{minipage}{\linewidth}\setlength\parskip{\leadwidth}}
   {\end{minipage}\par}
-\newcommand\room[1]{\par\penalty-100\begingroup\dimen@=#1\relax
-  \vskip 0pt plus\dimen@\penalty-100\vskip 0pt plus-\dimen@
-  \vskip\dimen@\penalty9999\vskip-\dimen@\vskip 0pt\endgroup}
+% The penalty makes TeX look whether the page would be too full here; then it ends where it last could.
+\newcommand\room[1]{\par\begingroup\dimen@=#1\relax\vskip\dimen@\penalty9999\vskip-\dimen@\endgroup}
+
+% Where the last page would hold a few lines only, the next run sets all pages a little closer.
+\newcommand\closer{%
+  \addtolength\topmargin{-4mm}\addtolength\textheight{9mm}\addtolength\footskip{-5mm}%
+  \global\@colht\textheight \global\@colroom\textheight \global\vsize\textheight
+  \setlength\parskip{0.4\baselineskip plus 0.2\baselineskip}\setlength\apart{0.25\baselineskip}%
+  \g@addto@macro\normalsize{\setlength\abovedisplayskip{0.5\baselineskip plus 0.2\baselineskip}%
+    \setlength\abovedisplayshortskip{\abovedisplayskip}}%
+  \normalsize}
+\AtBeginDocument{\ifdefined\bareend\closer\fi}
+\AtEndDocument{\par\penalty0 % a place to end the page before, if it is full
+  \ifdefined\settled \ifnum\value{page}>1 \ifdim\pagetotal>0pt \ifdim\pagetotal<0.15\textheight
+    \gdef\bareend{}\fi\fi\fi\fi
+  \immediate\write\@auxout{\noexpand\gdef\noexpand\settled{}}%
+  \ifdefined\bareend\immediate\write\@auxout{\noexpand\gdef\noexpand\bareend{}}\fi}
 
 % Tables, captions, code
-\newcommand\thick{\noalign{\hrule height 0.8pt}}
-\newcommand\thin{\noalign{\hrule height 0.4pt}}
+% Rules as wide as the columns, also where these leave a part of the line free; no page ends at one inside a table.
+\newcommand\ruled[1]{\noalign{\nobreak}\multispan{\LT@cols}\unskip\leaders\hrule\@height#1\hfill\cr}
+\newcommand\thick{\ruled{0.8pt}\noalign{\nobreak}}
+\newcommand\thin{\ruled{0.4pt}\noalign{\nobreak}}
+\newcommand\closing{\ruled{0.8pt}}
+\newcommand\inframe{\renewcommand\ruled[1]{\noalign{\hrule height ##1}}}
 \newcommand\strutted{\rule[-0.45em]{0pt}{1.45em}}
 \newcolumntype{R}[1]{>{\raggedright\arraybackslash}p{#1}}
 \newcommand\captioned[2]{{\small\textbf{#1.}\ #2}}
+% A drawing and its caption in one piece, a little smaller if that keeps them on the page that has begun.
+\newsavebox\drawn \newsavebox\told
+% label, drawing, caption
+\newcommand\pictured[3]{\par\sbox\drawn{#2}%
+  \begin{center}\refstepcounter{figure}#1%
+  \setbox\told\vbox{\hsize=\linewidth\vskip0.8\baselineskip\underneath{#3}}%
+  \dimen@=\dimexpr\pagegoal-\pagetotal-\ht\told-\dp\told-2.5\baselineskip\relax
+  \ifdim\dimen@<\ht\drawn \ifdim\dimen@>0.65\ht\drawn \sbox\drawn{\resizebox{!}{\dimen@}{\usebox\drawn}}\fi\fi
+  \usebox\drawn\par\nobreak\box\told\end{center}}
+% A caption of one line stands in the middle, a longer one begins at the left.
+\newcommand\underneath[1]{\setbox\@tempboxa\hbox{#1}%
+  \ifdim\wd\@tempboxa>\linewidth{\raggedright #1\par}\else\leavevmode\box\@tempboxa\par\fi}
 \renewcommand\arraystretch{1.15}
+\setcounter{MaxMatrixCols}{40}
 % columns, name, words
 \newcommand\tablecaption[3]{\multicolumn{#1}{@{}l@{}}{\makebox[0pt][l]{\parbox[b]{\linewidth}{\captioned{#2}{#3}}}}}
 \setlength\LTpre{0.6\baselineskip}\setlength\LTpost{0.6\baselineskip}
 \newenvironment{listing}[1]
   {\par\addvspace{0.6\baselineskip}#1\parskip=0pt\topsep=0pt\partopsep=0pt
-   {\color{faint}\hrule}\nobreak\vskip 0.25\baselineskip}
-  {\par\nobreak\vskip 0.25\baselineskip{\color{faint}\hrule}\addvspace{0.8\baselineskip}}
+   {\color{faint}\hrule}\nobreak\vskip 0.6\baselineskip}
+  {\par\nobreak\vskip 0.35\baselineskip{\color{faint}\hrule}\addvspace{0.8\baselineskip}}
 % Quotation marks of a program stay straight.
 \begingroup\catcode`'=\active\catcode``=\active
 \g@addto@macro\@noligs{\let'\straightquote\let`\backquote}%

@@ -33,12 +33,14 @@ from reports.document import (
 )
 from reports.fitting import (
     FRAME,
-    GUTTER,
     MOST_HEIGHT,
+    POINTS,
     TEXT,
     Setting,
+    figure_scale,
     height,
     listing_size,
+    listing_whole,
     setting,
     table_setting,
     wrapped,
@@ -70,7 +72,7 @@ def tex(document: Document) -> str:
     parts = [
         preamble(used(body)),
         *(rf"\codesign{{{ord(sign):04X}}}{{{code_sign(sign)}}}" for sign in signs),
-        rf"\hypersetup{{pdftitle={{{plain(document.title)}}}}}",
+        rf"\hypersetup{{pdftitle={{{plain(document.title)}}},pdflang={{{document.language}}}}}",
         "\n\\begin{document}",
         body,
         "\\end{document}\n",
@@ -205,10 +207,10 @@ class _Printer:
     def table(self, table: Table) -> str:
         set_as = table_setting(table, self.available)
         columns = [
-            rf"R{{{share:.2f}em}}" if share is not None else _ALIGN[column.align]
+            rf"R{{{share * POINTS:.1f}pt}}" if share is not None else _ALIGN[column.align]
             for share, column in zip(set_as.widths, table.columns, strict=True)
         ]
-        spec = "@{}" + rf"@{{\hspace{{{GUTTER:g}em}}}}".join(columns) + "@{}"
+        spec = "@{}" + rf"@{{\hspace{{{set_as.gutter:g}em}}}}".join(columns) + "@{}"
         header = " & ".join(rf"\textbf{{{self.inline(column.header)}}}" for column in table.columns)
         end = r"\\*" if len(table.rows) <= 12 else r"\\"
         rows = [" & ".join(self.inline(cell) for cell in cells) for cells in table.rows]
@@ -217,13 +219,13 @@ class _Printer:
         head = f"\\thick\n\\strutted {header} \\\\*\n\\thin"
         size = _SIZES[set_as.scale]
         if self.framed:
-            inner = f"\\begin{{tabular}}{{{spec}}}\n{head}\n{body} \\\\\n\\thick\n\\end{{tabular}}"
+            inner = f"\\inframe\\begin{{tabular}}{{{spec}}}\n{head}\n{body} \\\\\n\\thick\n\\end{{tabular}}"
             return f"{{{size}\\par\\noindent {caption}\\par\n{inner}\\par}}\n"
         top = f"{caption} \\\\*[0.4em]\n" if caption else ""
         uncounted = "" if caption else "\\addtocounter{table}{-1}"
         return (
             f"{{{size}{uncounted}\n\\begin{{longtable}}[l]{{{spec}}}\n{top}{head}\n\\endfirsthead\n{head}\n\\endhead\n"
-            f"{body} \\\\*\n\\thick\n\\end{{longtable}}}}\n"
+            f"{body} \\\\*\n\\closing\n\\end{{longtable}}}}\n"
         )
 
     def table_caption(self, table: Table) -> str:
@@ -238,11 +240,13 @@ class _Printer:
     def figure(self, figure: Figure) -> str:
         label = rf"\label{{{figure.label}}}" if figure.label else ""
         words = "\n".join(f"% {line}" for line in escape(figure.alternative).split("\n"))
-        caption = rf"\refstepcounter{{figure}}{label}\captioned{{Figure \thefigure}}{{{self.inline(figure.caption)}}}"
-        inside = f"{words}\n\\begin{{center}}\n{drawing(figure.drawing)}\n\n\\medskip {caption}\n\\end{{center}}\n"
-        if self.framed:
-            return inside
-        return f"\\begin{{together}}\n{inside}\\end{{together}}\n\\addvspace{{0.8\\baselineskip}}\n"
+        caption = rf"\captioned{{Figure \thefigure}}{{{self.inline(figure.caption)}}}"
+        scale = figure_scale(figure.drawing.width, self.available)
+        drawn = drawing(figure.drawing) if scale == 1 else f"\\scalebox{{{scale:g}}}{{{drawing(figure.drawing)}}}"
+        if not self.framed:
+            return f"{words}\n\\pictured{{{label}}}{{%\n{drawn}}}{{{caption}}}\n\\addvspace{{0.8\\baselineskip}}\n"
+        below = f"\\medskip\\underneath{{{caption}}}"
+        return f"{words}\n\\begin{{center}}\\refstepcounter{{figure}}{label}\n{drawn}\n\n{below}\n\\end{{center}}\n"
 
     def listing(self, listing: Listing) -> str:
         size, columns = listing_size(listing.source, self.available)
@@ -252,13 +256,20 @@ class _Printer:
         caption = f"{{\\small {self.inline(listing.caption)}\\par\\nobreak}}\n" if listing.caption else ""
         size_name = {9: r"\footnotesize", 8: r"\scriptsize"}[size]
         verbatim = f"\\begin{{verbatim}}\n{source}\n\\end{{verbatim}}"
-        return f"{caption}\\begin{{listing}}{{{size_name}}}\n{verbatim}\n\\end{{listing}}\n"
+        printed = f"{caption}\\begin{{listing}}{{{size_name}}}\n{verbatim}\n\\end{{listing}}\n"
+        if self.framed:
+            return printed
+        if not listing_whole(listing.source):
+            return f"\\room{{6\\baselineskip}}\n{printed}"
+        return f"\\begin{{together}}\n{printed}\\end{{together}}\n"
 
 
 def _between(block: Block, after: Block | None) -> str:
     """What separates two blocks: a formula stays in the paragraph before it, and stands apart from another formula."""
-    if isinstance(after, Equation) and isinstance(block, Paragraph | Equation):
-        return "" if isinstance(block, Paragraph) else "\n\\vspace{0.5\\baselineskip}\n"
+    if isinstance(after, Equation) and isinstance(block, Paragraph | Equation | Together):
+        return "" if isinstance(block, Paragraph) else "\n\\vspace{\\apart}\n"
+    if isinstance(block, Paragraph) and isinstance(after, Listing):
+        return "\\par\\nobreak\n"
     return "\n"
 
 

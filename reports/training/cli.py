@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from reports.language_option import language_option
+from reports.shared_options import output_options, shown_options
 from reports.subcommand import Subcommand
 
 OPTIMISERS = ("sgd", "momentum", "nesterov", "adagrad", "adadelta", "rmsprop", "adam", "adamw")
@@ -18,10 +19,10 @@ EXAMPLES = """
 \b
 Examples:
   derive train --layers 64,30,10 --data digits
-  derive train --layers 784,100,40,10 --data mnist/ --activations sigmoid --optimiser sgd --rate 0.5
-  derive train --layers 4,8,3 --data iris.csv --target species --optimiser momentum --set beta=0.95
-  derive train --layers 64,30,10 --data digits --schedule warm-up:epochs=3,cosine --checkpoint run.npz
-  derive train --layers 64,30,10 --data digits --schedule warm-up:epochs=3,cosine --checkpoint run.npz --resume
+  derive train --layers 784,100,40,10 --data mnist/ --optimiser sgd --rate 0.5
+  derive train --layers 4,8,3 --data iris.csv --target species --optimiser sgd
+  derive train --layers 64,30,10 --data digits --schedule warm-up:epochs=3,cosine
+  derive train --layers 64,30,10 --data digits --checkpoint run.npz --resume
 
 \b
 Exit codes:
@@ -30,7 +31,12 @@ Exit codes:
 """
 
 
-@click.command(cls=Subcommand, epilog=EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(
+    cls=Subcommand,
+    epilog=EXAMPLES,
+    short_help="Train a network by its derived gradients.",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.option("--layers", metavar="N,N,…", required=True, help="Widths, input first, as many outputs as classes.")
 @click.option("--data", metavar="digits|FILE|DIR", required=True,
               help="scikit-learn's digits, a CSV or IDX file, or a folder with MNIST's files; .gz too.")  # fmt: skip
@@ -80,21 +86,9 @@ Exit codes:
 @click.option("--resume", is_flag=True, help="Go on from the checkpoint.")
 @click.option("--save", type=click.Path(path_type=Path), metavar="FILE",
               help="The trained parameters, as .npz, or as .json for derive --at.")  # fmt: skip
-@click.option("--output", default=".", type=click.Path(path_type=Path), metavar="DIR", help="Where the report goes.")
-@click.option(
-    "--format",
-    "formats",
-    default="pdf,tex",
-    show_default=True,
-    metavar="LIST",
-    help="Of pdf, tex, html, md, ipynb, json; or none.",
-)
-@click.option(
-    "--pdf-engine", default="auto", show_default=True, metavar="NAME", help="What makes the PDF: as of derive."
-)
+@output_options(others="; or none")
 @language_option
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
-@click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+@shown_options
 def train(**options: Any) -> int:
     """Train a network by its derived gradients, and write a report: the update rule, the epochs, the loss curves.
 

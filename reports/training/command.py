@@ -10,7 +10,8 @@ from time import perf_counter
 from typing import Any
 
 from derive.network import SpecError
-from reports.files import OutputError, write_files
+from reports.exits import too_long
+from reports.files import OutputError, kind_of, write_files
 from reports.options import formats as typed_formats
 from reports.pdf import CHOICES, EngineError
 from reports.terminal import files
@@ -37,6 +38,9 @@ def run(**chosen: Any) -> int:
     except WRONG_INPUT as error:
         print(f"derive: {error}", file=sys.stderr)
         return 2
+    except OSError as error:
+        print(f"derive: {too_long(error)}", file=sys.stderr)
+        return 2
     except MemoryError:
         print("derive: this machine's memory is too small for these data and this network", file=sys.stderr)
         return 2
@@ -54,7 +58,10 @@ def _run(data: str, labels: Path | None, target: str | None, header: bool | None
     typed["bias"] = "none" if no_bias else typed["bias"]
     learned, held = options.samples(data, labels, target, header, held_out, typed["seed"], typed["layers"])
     training = Training(options.plan(learned, **typed), learned, held)
-    _writable(output if kinds else None, save.parent if save is not None else None)
+    _writable(
+        (output if kind_of(output) is None else output.parent) if kinds else None,
+        save.parent if save is not None else None,
+    )
     talking = not (as_json or quiet)
     if talking:
         print("\n".join([*opening(training.plan, learned, held), ""]), flush=True)

@@ -6,7 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, isfinite, log10
 
+from derive.layout import Box
 from reports.figures.drawing import Circle, Drawing, Label, Line, Mark, Point
+from reports.figures.powers import power, tick
+from reports.training.lettering import spelled
 from reports.wording.language import Told, phrase
 from verify.training.history import History
 
@@ -49,11 +52,11 @@ def described(history: History) -> str:
     """What the drawing shows, in words."""
     first, last = history.epochs[0], history.epochs[-1]
     text = phrase("Over {count} epochs the loss goes from {first} to {last}").format(
-        count=len(history.epochs), first=f"{first.loss:.3g}", last=f"{last.loss:.3g}"
+        count=len(history.epochs), first=spelled(first.loss, 3), last=spelled(last.loss, 3)
     )
     if last.held_loss is not None and first.held_loss is not None:
         text += phrase(", that of the samples held out from {first} to {last}").format(
-            first=f"{first.held_loss:.3g}", last=f"{last.held_loss:.3g}"
+            first=spelled(first.held_loss, 3), last=spelled(last.held_loss, 3)
         )
     if last.right is not None and first.right is not None:
         text += phrase(", of which {first} and in the end {last} of {held} are classed right").format(
@@ -128,15 +131,15 @@ class _Axes:
         if named:
             yield Label(((LEFT + RIGHT) / 2, self.bottom - 6.2), "epoch", "below", "quiet", SIZE)
 
-    def _heights(self) -> Iterator[tuple[float, str]]:
+    def _heights(self) -> Iterator[tuple[float, str | Box]]:
         if self.logarithmic:
-            every = max(1, ceil((self.high - self.low) / 6))
+            every, short = max(1, ceil((self.high - self.low) / 6)), self.low >= -4 and self.high <= 5
             for exponent in range(int(self.low), int(self.high) + 1, every):
-                yield float(exponent), f"{10.0**exponent:g}"
+                yield float(exponent), tick(10.0**exponent) if short else power(exponent)
             return
         step = _step(self.high - self.low)
         for number in range(round((self.high - self.low) / step) + 1):
-            yield self.low + number * step, f"{self.low + number * step:.6g}"
+            yield self.low + number * step, tick(self.low + number * step)
 
 
 def _step(extent: float) -> float:

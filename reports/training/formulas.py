@@ -60,15 +60,17 @@ def spelled_out(factor: Expr) -> tuple[Expr, bool]:
     return factor.xreplace(dict.fromkeys(floors, SPANS)), bool(floors)
 
 
-def schedule(factors: Sequence[Expr]) -> Iterator[Box]:
-    """η = η₀ f(e), or of several η = η₀ f₁ f₂ and a line for each."""
+def schedule(factors: Sequence[Expr]) -> Iterator[tuple[Box, Expr]]:
+    """η = η₀ f(e), or of several η = η₀ f₁ f₂ and a line for each; beside each the expression on its right."""
     if len(factors) == 1:
-        yield Row((box(eta), EQUALS, multiplied([piece(FIRST, _NAMES), _bracketed(factors[0])]).box))
+        shown = multiplied([piece(FIRST, _NAMES), _bracketed(factors[0])]).box
+        yield Row((box(eta), EQUALS, shown)), FIRST * spelled_out(factors[0])[0]
         return
     names = [Scalar(f"f_{number}", "training") for number in range(1, len(factors) + 1)]
-    yield Row((box(eta), EQUALS, multiplied([piece(one, _NAMES) for one in (FIRST, *names)]).box))
+    yield Row((box(eta), EQUALS, multiplied([piece(one, _NAMES) for one in (FIRST, *names)]).box)), Mul(FIRST, *names)
     for name, factor in zip(names, factors, strict=True):
-        yield Row((box(name), EQUALS, _piece(spelled_out(factor)[0]).box))
+        value = spelled_out(factor)[0]
+        yield Row((box(name), EQUALS, _piece(value).box)), value
 
 
 def _bracketed(factor: Expr) -> Piece:

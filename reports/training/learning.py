@@ -7,17 +7,24 @@ from collections.abc import Iterator
 from derive.formula import Writer
 from derive.layout import BigSum, Box, Fence, Glyph, Row, Scripts
 from reports.document import Block, Boxed, Column, Equation, Line, Paragraph, Section, Table, Together, lines
-from reports.inline import Code, Inline, Piece, Ref, inline
+from reports.inline import Code, Inline, Math, Piece, Ref, inline
+from reports.meant import Aside, Defined
 from reports.training.formulas import SPANS, assignment, box, first_step, schedule, spelled_out
+from reports.training.lettering import lettered, letters_of, number
 from reports.wording import sentences, words
 from reports.wording.language import told
 from verify.training.loop import Training
-from verify.training.rules import WEIGHT_DECAY, eta, theta
-from verify.training.schedules import Part, epochs, total
+from verify.training.rules import WEIGHT_DECAY, decay, eta, theta
+from verify.training.rules import v as velocity
+from verify.training.schedules import Part, epochs, gamma, total
 
 MOST_LAYERS = 3  # of a deeper network the gradients are left to its own chapter
 THETA, J, NABLA = box(theta), Glyph("J"), Glyph(r"\nabla")
 APPROX = Glyph(r"\approx", "relation")
+_NAMED = Aside("a name for what words define")
+_MU = Glyph(r"\mu")  # the share of the last step in the letters of Sutskever and others
+LETTERS = letters_of([*map(box, (theta, eta, gamma, epochs, decay, velocity)), _MU])
+"""What the words of the tables call by a letter."""
 
 
 def rule(training: Training) -> Section:
@@ -32,12 +39,14 @@ def rule(training: Training) -> Section:
                         "{step} it lowers it by {eta} times the squared length of the gradient, as long as "
                         "{eta} is small enough for the first order to count. With {g} the mean gradient over "
                         "a mini-batch of {count} samples, drawn anew in every epoch, the rule is {name}.",
-                        j=J, step=_downhill(), eta=box(eta), g=_gradient(), count=f"{plan.batch:,}",
+                        j=J, step=Math(_downhill(), _NAMED), eta=box(eta), g=Math(_gradient(), _NAMED),
+                        count=f"{plan.batch:,}",
                         name=row.title)),
         Boxed(inline(_capital(told(row.title))), tuple(
-            Equation(lines(assignment(one)), f"update{number}", words(one.why))
-            for number, one in enumerate(update, 1))),
-        Paragraph(sentences(words(row.says), words("Source: {source}.", source=row.source))),
+            Equation(lines(assignment(one)), f"update{place}", lettered(words(one.why), LETTERS),
+                     meant=Defined(one.value, str(one.target)))
+            for place, one in enumerate(update, 1))),
+        Paragraph(lettered(sentences(words(row.says), words("Source: {source}.", source=row.source)), LETTERS)),
         *_memory(training),
         *_gradients(training),
         *_settings(training),
@@ -53,7 +62,8 @@ def _memory(training: Training) -> Iterator[Block]:
     letters: list[Piece] = []
     for one in row.memory:
         letters += [*(words(", ") if letters else ()), *inline(box(one))]
-    first = Row((_change(), Glyph("=", "relation"), box(first_step(row).xreplace({WEIGHT_DECAY.symbol: 0}))))
+    step = first_step(row).xreplace({WEIGHT_DECAY.symbol: 0})
+    first = Row((_change(), Glyph("=", "relation"), box(step)))
     said = words(
         "All of this holds entry by entry. {letters} starts at 0 and is kept from step to step. The first step is"
         " therefore"
@@ -63,7 +73,7 @@ def _memory(training: Training) -> Iterator[Block]:
         letters=tuple(letters),
     )
     why = words("from {first} on, with an empty memory", first=Ref("update1"))
-    yield Together((Paragraph(said), Equation(lines(first), "first", why)))
+    yield Together((Paragraph(said), Equation(lines(first), "first", why, meant=Defined(step))))
 
 
 def _gradients(training: Training) -> Iterator[Block]:
@@ -85,12 +95,14 @@ def _gradients(training: Training) -> Iterator[Block]:
 
 def _settings(training: Training) -> Iterator[Block]:
     plan, row = training.plan, training.update.rule
-    shown = [(box(eta), f"{plan.rate:g}", "the learning rate")]
+    shown = [(box(eta), plan.rate or 0.0, "the learning rate")]
     for one in (*row.settings, WEIGHT_DECAY):
         if one is not WEIGHT_DECAY or plan.settings[one.name]:
-            shown.append((box(one.symbol), f"{plan.settings[one.name]:g}", one.says))
+            shown.append((box(one.symbol), plan.settings[one.name], one.says))
     columns = (Column(words("letter")), Column(words("value"), "right"), Column(words("what it is")))
-    rows = tuple((inline(letter), inline(value), words(says)) for letter, value, says in shown)
+    rows = tuple(
+        (inline(letter), inline(number(value, 6)), lettered(words(says), LETTERS)) for letter, value, says in shown
+    )
     yield Table(columns, rows, words("The settings of this training."), "settings")
 
 
@@ -106,18 +118,18 @@ def _schedule(training: Training) -> Iterator[Block]:
     if any(spelled_out(factor)[1] for factor in factors):
         holes["spans"], said = box(SPANS), f"{said}, {{spans}} the whole spans among them"
     yield Paragraph(words(f"{said}:", **holes))
-    for formula in schedule(factors):
-        yield Equation(lines(formula))
+    for formula, value in schedule(factors):
+        yield Equation(lines(formula), meant=Defined(value))
     for part in parts:
         yield Paragraph(_scheduled(part))
 
 
 def _scheduled(part: Part) -> Inline:
     """What a schedule does, with its numbers."""
-    found = words(f"By the schedule {part.row.name} {{what}}", what=words(part.row.says))
+    found = words(f"By the schedule {part.row.name} {{what}}", what=lettered(words(part.row.says), LETTERS))
     for place, (setting, (_, value)) in enumerate(zip(part.row.settings, part.settings, strict=True)):
         joined = ", with {letter} = {value}, {what}" if place == 0 else " and {letter} = {value}, {what}"
-        found = (*found, *words(joined, letter=box(setting.symbol), value=f"{value:g}", what=words(setting.says)))
+        found = (*found, *words(joined, letter=box(setting.symbol), value=number(value, 6), what=words(setting.says)))
     return (*found, *words(". Source: {source}.", source=part.row.source))
 
 
@@ -145,7 +157,7 @@ def _taylor() -> Equation:
     slope = Scripts(Fence(Row((NABLA, J), tight=True)), sub=index)
     total_change = BigSum(index, None, Row((slope, Row((Glyph(r"\Delta"), entry), tight=True))))
     return Equation((Line(moved, Row((here, Glyph("+", "binary"), total_change)), APPROX),), "taylor",
-                    words("Taylor’s theorem, to first order"))  # fmt: skip
+                    words("Taylor’s theorem, to first order"), meant=Aside("an approximation"))  # fmt: skip
 
 
 def _capital(text: str) -> str:

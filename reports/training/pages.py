@@ -22,11 +22,13 @@ from reports.document import (
     Table,
     lines,
 )
-from reports.inline import inline
+from reports.inline import Piece, Text, inline
+from reports.meant import Defined
 from reports.terminal import describe
 from reports.training.curves import described, loss_curves
 from reports.training.formulas import box, gets
 from reports.training.learning import rule
+from reports.training.lettering import lettered, letters_of, number
 from reports.training.terminal import closing_sentence
 from reports.wording import sentences, words
 from reports.wording.language import phrase, told
@@ -38,7 +40,7 @@ from verify.training.initial import before as inputs_letter
 from verify.training.initial import to as outputs_letter
 from verify.training.loop import Training
 from verify.training.rules import theta
-from verify.training.scaling import x
+from verify.training.scaling import centre, width, x
 
 MOST_ROWS = 40
 MOST_CLASSES = 12
@@ -103,9 +105,9 @@ class _Pages:
             yield Paragraph(words("The inputs are taken as they are."))
             return
         yield Paragraph(words("The inputs are scaled first:"))
-        means = words(row.means)
+        means = lettered(words(row.means), letters_of(map(box, (x, centre, width))))
         source = words(" ({source})", source=row.source) if row.source else ()
-        yield Equation(lines(gets(x, row.value)), reason=(*means, *source))
+        yield Equation(lines(gets(x, row.value)), reason=(*means, *source), meant=Defined(row.value))
         common = "Found on the samples that are learned from, and the same for all."
         yield Paragraph(words(common if row.fit is not None else "Each sample by itself."))
 
@@ -159,20 +161,14 @@ class _Pages:
         counted = any(one.right is not None for one in history.epochs)
         headers += [words("right of {count}", count=f"{history.held:,}")] if counted else []
         columns = tuple(Column(one, "right") for one in headers)
-        rows = tuple(tuple(inline(cell) for cell in self._cells(one))[: len(headers)] for one in shown)
+        rows = tuple(tuple(map(inline, self._cells(one)))[: len(headers)] for one in shown)
         some = words("Every {number}th epoch, and the last.", number=str(every)) if every > 1 else ()
         return Table(columns, rows, some or words("Every epoch."), "epochs")
 
     @staticmethod
-    def _cells(one: Epoch) -> tuple[str, ...]:
-        tested = "—" if one.held_loss is None else f"{one.held_loss:.4g}"
-        return (
-            f"{one.number:,}",
-            f"{one.rate:.4g}",
-            f"{one.loss:.4g}",
-            tested,
-            "—" if one.right is None else f"{one.right:,}",
-        )
+    def _cells(one: Epoch) -> tuple[Piece, ...]:
+        right = "—" if one.right is None else f"{one.right:,}"
+        return Text(f"{one.number:,}"), *map(_measured, (one.rate, one.loss, one.held_loss)), Text(right)
 
     # --- what it gets wrong ---
 
@@ -206,6 +202,11 @@ class _Pages:
         shown = Table(columns, rows, words("Answers on the samples held out."), "confusion")
         blocks = (PageBreak(unless_room=0.4), Paragraph(said), shown)
         yield Section(words("What it gets wrong"), blocks, label="mistakes")
+
+
+def _measured(value: float | None) -> Piece:
+    """A number of an epoch with four digits; the self-check compares it with what was measured."""
+    return Text("—") if value is None else number(value, 4)
 
 
 def _cut(name: str) -> str:

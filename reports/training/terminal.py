@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from reports.terminal import describe
+from reports.training.lettering import spelled
+from reports.wording import tell
+from reports.wording.language import told
+from reports.wording.wrapping import padded
 from verify.training.data import Samples
 from verify.training.history import Epoch, History
 from verify.training.loop import Plan, Training
@@ -16,24 +20,27 @@ def opening(plan: Plan, learned: Samples, held: Samples) -> list[str]:
     classes = f", {len(learned.classes)} classes" if learned.classes else ""
     return [
         describe(plan.network),
-        f"{learned.name}: {len(learned):,} samples to learn from, {len(held):,} held out{classes}; {plan.scaling}",
-        f"{' · '.join(how)} · batches of {plan.batch} · seed {plan.seed}",
+        told(
+            f"{learned.name}: {len(learned):,} samples to learn from, {len(held):,} held out{classes}; {plan.scaling}"
+        ),
+        " · ".join(map(told, [*how, f"batches of {plan.batch}", f"seed {plan.seed}"])),
     ]
 
 
 def epoch_line(row: Epoch, history: History) -> str:
     """`epoch  3   loss 0.3012   held out 0.3301   331 / 360 right`."""
-    parts = [f"epoch {row.number:>3}", f"loss {row.loss:.4g}".ljust(14)]
+    parts = [told(f"epoch {row.number:>3}"), padded(told(f"loss {row.loss:.4g}"), 14)]
     if row.held_loss is not None:
-        parts.append(f"held out {row.held_loss:.4g}".ljust(18))
+        parts.append(padded(told(f"held out {row.held_loss:.4g}"), 18))
     if row.right is not None:
-        parts.append(f"{row.right:,} / {history.held:,} right")
+        parts.append(told(f"{row.right:,} / {history.held:,} right"))
     return "   ".join(parts).rstrip()
 
 
 def closing(training: Training, seconds: float) -> list[str]:
     """How it ended."""
-    return [f"{closing_sentence(training.history)}, {training.steps:,} steps in {seconds:.1f} s"]
+    time = tell(", {steps} steps in {seconds} s", steps=f"{training.steps:,}", seconds=f"{seconds:.1f}")
+    return [f"{told(closing_sentence(training.history))}{time}"]
 
 
 def closing_sentence(history: History) -> str:
@@ -42,7 +49,11 @@ def closing_sentence(history: History) -> str:
     if last is None:
         return "no epoch was finished"
     if last.right is None:
-        on = f"loss {last.loss:.4g}" if last.held_loss is None else f"loss {last.held_loss:.4g} on the samples held out"
+        on = (
+            f"loss {spelled(last.loss, 4)}"
+            if last.held_loss is None
+            else f"loss {spelled(last.held_loss, 4)} on the samples held out"
+        )
         return f"{on} after {_epochs(last.number)}"
     better = f" (best: {best.right:,} after {_epochs(best.number)})" if best and (best.right or 0) > last.right else ""
     share = last.right / history.held

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from derive.emit.typst import typst as formula
-from reports.figures.drawing import Arrow, Circle, Drawing, Label, Line, Mark, Point
+from reports.figures.drawing import Arrow, Circle, Drawing, Label, Line, Lines, Mark, Point
 from reports.figures.paths import head, neck
 
 
@@ -19,6 +19,8 @@ def _mark(mark: Mark, high: float) -> list[str]:
     match mark:
         case Line():
             return [_line(mark, high)]
+        case Lines():
+            return [_lines(mark, high)]
         case Circle(centre, radius):
             place = ", ".join(_number(value) for value in (centre[0], high - centre[1], radius))
             return [f"ring({_pen(mark.colour, mark.width)}, {place}{_fill(mark.fill)})"]
@@ -34,6 +36,11 @@ def _line(line: Line, high: float) -> str:
     points = ", ".join(_pair(point, high) for point in line.points)
     closed = ", closed: true" if line.closed else ""
     return f"trace({_pen(line.colour, line.width, line.dashed)}, {points}{closed}{_fill(line.fill)})"
+
+
+def _lines(lines: Lines, high: float) -> str:
+    ends = "\n".join(f"{_pair(start, high)}, {_pair(end, high)}," for start, end in lines.segments)
+    return f"traces({_pen(lines.colour, lines.width)}, ({ends}))"
 
 
 def _label(label: Label, high: float) -> str:

@@ -9,7 +9,11 @@ from reports.palette import Colour
 from reports.wording.language import NATIVE, phrase
 
 _RULES = r"""
-#set page(paper: "a4", margin: (x: 25mm, top: 24mm, bottom: 27mm), numbering: "1")
+// Where the last page would hold a few lines only, everything is set again a little closer.
+#let closer = "closer" in sys.inputs
+#let gap = if closer { 0.95em } else { 1.25em }
+#set page(paper: "a4", margin: (x: 25mm, ..if closer { (top: 20mm, bottom: 22mm) } else { (top: 24mm, bottom: 27mm) }),
+  numbering: "1", footer-descent: if closer { 3.1mm } else { 8.1mm })
 #set text(font: "New Computer Modern", size: 10.95pt, lang: "en", region: "gb")
 #show math.equation: set text(font: "New Computer Modern Math")
 #show raw: set text(font: "DejaVu Sans Mono")
@@ -17,14 +21,18 @@ _RULES = r"""
 #show math.equation: set block(breakable: true)
 #set math.mat(column-gap: 1em, row-gap: 0.35em)
 #set math.cases(gap: 0.35em)
-#set par(justify: true, leading: 0.62em, spacing: 1.1em)
+#set par(justify: true, leading: 0.62em, spacing: if closer { 0.93em } else { 1.1em })
 #set list(indent: 0.9em, spacing: 0.75em)
 #set enum(indent: 0.9em, spacing: 0.75em)
 #set heading(numbering: "1.1")
 #show heading: set par(justify: false)
-#show heading.where(level: 1): it => block(above: 2em, below: 1.1em, sticky: true, text(14.4pt, it))
-#show heading.where(level: 2): it => block(above: 1.8em, below: 1em, sticky: true, text(12pt, it))
-#show heading.where(level: 3): it => block(above: 1.5em, below: 0.9em, sticky: true, text(10.95pt, it))
+#let headed(size, above, below, it) = block(above: above, below: below, sticky: true, text(size, {
+  if it.numbering != none { counter(heading).display(it.numbering); h(0.8em) }
+  it.body
+}))
+#show heading.where(level: 1): it => headed(14.4pt, 2em, 1.1em, it)
+#show heading.where(level: 2): it => headed(12pt, 1.8em, 1em, it)
+#show heading.where(level: 3): it => headed(10.95pt, 1.5em, 0.9em, it)
 #show link: set text(fill: link-colour)
 
 // The title, a line under it, short facts
@@ -53,7 +61,7 @@ _RULES = r"""
 #let equation(
   formula, number: none, name: none, reason: none, shapes: none, beside: false, scale: 1, part: false,
 ) = block(
-  width: 100%, above: 1.25em, below: 1.25em, breakable: part, {
+  width: 100%, above: gap, below: gap, breakable: part, {
     let mark = align(right, {
       if name != none { strong(name); h(0.8em) }
       if number != none [(#number)]
@@ -79,24 +87,43 @@ _RULES = r"""
 
 // Tables, figures, code
 #let captioned(name, number, words) = text(10pt, par(justify: false)[*#name #number.* #words])
-#let tabled(columns, aligned, size, header, cells, number: none, caption: none, whole: false) = block(
+#let tabled(columns, aligned, size, gutter, header, cells, number: none, caption: none, whole: false) = block(
   width: 100%, above: 1.2em, below: 1.2em, breakable: not whole, {
     set text(size * 1em)
     set par(justify: false, leading: 0.5em)
     if caption != none { block(below: 0.7em, sticky: true, text(1em / size, captioned(table-word, number, caption))) }
     table(columns: columns, align: aligned, stroke: none, row-gutter: 0.1em,
-      inset: (x, y) => (left: if x > 0 { 1.3em } else { 0em }, y: 0.32em),
+      inset: (x, y) => (left: if x > 0 { gutter } else { 0em }, y: 0.32em),
       table.hline(stroke: 0.8pt), table.header(..header.map(strong), table.hline(stroke: 0.4pt)), ..cells,
       table.hline(stroke: 0.8pt))
   })
-#let pictured(drawing, number, caption, alternative) = block(
-  width: 100%, breakable: false, above: 1.5em, below: 1.5em, align(center, {
-    figure(drawing, alt: alternative, numbering: none, outlined: false)
-    block(above: 1.1em, captioned(figure-word, number, caption))
-  }))
-#let listing(source, size) = block(
-  width: 100%, above: 1.2em, below: 1.2em, inset: (y: 0.6em), stroke: (y: 0.4pt + faint),
-  { set par(justify: false, leading: 0.45em); text(size * 0.87pt, raw(source, block: true)) })
+// A drawing and its caption in one piece, a little smaller if that keeps them on the page that has begun.
+// How far down the page was filled before it is what a block of no height, which never moves, tells.
+#let pictured(drawing, number, caption, alternative) = block(width: 100%, above: 1.5em, below: 1.5em, {
+  set block(spacing: 0pt)
+  block(height: 0pt, [#metadata(none) <before-picture>])
+  context layout(size => {
+    // A caption of one line stands in the middle, a longer one begins at the left.
+    let words = block(above: 1.1em, align(left, captioned(figure-word, number, caption)))
+    let before = query(selector(<before-picture>).before(here()))
+    let start = if before.len() > 0 { before.last().location().position().y } else { 0pt }
+    let told = measure(words, ..size).height + 1.6em.to-absolute()
+    let (room, high) = (page.height - page.margin.bottom - start - told, measure(drawing).height)
+    let small = if room < high and room > 0.65 * high { room / high } else { 1 }
+    let shown = if small < 1 { std.scale(small * 100%, reflow: true, drawing) } else { drawing }
+    block(width: 100%, breakable: false, align(center, {
+      figure(shown, alt: alternative, numbering: none, outlined: false)
+      words
+    }))
+  })
+})
+#let listing(source, size, whole) = block(
+  width: 100%, breakable: not whole, above: 1.2em, below: 1.2em, inset: (y: 0.6em), stroke: (y: 0.4pt + faint),
+  {
+    if not whole { block(height: 6em, breakable: false, above: 0pt, below: 0pt); v(-6em) }
+    set par(justify: false, leading: 0.45em)
+    text(size * 0.87pt, raw(source, block: true))
+  })
 
 // Drawings in millimetres from the upper left corner
 #let sheet(width, height, ..marks) = box(width: width * 1mm, height: height * 1mm, {
@@ -110,6 +137,9 @@ _RULES = r"""
   curve(stroke: stroke, fill: fill, curve.move(at.first()), ..at.slice(1).map(p => curve.line(p)),
     ..if closed { (curve.close(mode: "straight"),) })
 }
+#let traces(stroke, ends) = curve(stroke: stroke, ..for (at, (x, y)) in ends.enumerate() {
+  ((if calc.even(at) { curve.move } else { curve.line })((x * 1mm, y * 1mm)),)
+})
 #let ring(stroke, x, y, r, fill: none) = move(
   dx: (x - r) * 1mm, dy: (y - r) * 1mm, circle(radius: r * 1mm, stroke: stroke, fill: fill))
 #let legend(x, y, anchor, colour, size, body, halo: false, angle: 0) = move(dx: x * 1mm - 60mm, dy: y * 1mm - 20mm,
@@ -156,8 +186,10 @@ def _rules(language: str, family: str) -> str:
         return _RULES
     own = _OTHER_TEXT.replace("LANGUAGE", language).replace("FAMILY", family or "New Computer Modern")
     rules = _RULES.replace(_NATIVE_TEXT, own)
-    return rules.replace("leading: 0.62em, spacing: 1.1em", "leading: 0.85em, spacing: 1.25em").replace(
-        'style: "italic", description', "description"
+    return (
+        rules.replace("leading: 0.62em", "leading: 0.85em")
+        .replace("{ 1.1em }", "{ 1.25em }")
+        .replace('style: "italic", description', "description")
     )
 
 

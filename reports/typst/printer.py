@@ -33,12 +33,27 @@ from reports.document import (
     Tinted,
     Together,
 )
-from reports.fitting import FRAME, MOST_HEIGHT, TEXT, Setting, height, listing_size, setting, table_setting, wrapped
+from reports.fitting import (
+    FRAME,
+    MOST_HEIGHT,
+    TEXT,
+    Setting,
+    figure_scale,
+    height,
+    listing_size,
+    listing_whole,
+    setting,
+    table_setting,
+    wrapped,
+)
 from reports.palette import used
 from reports.typst.drawing import drawing
 from reports.typst.preamble import preamble
 
 _ALIGN = {"left": "left", "right": "right", "centre": "center"}
+END = "<end-of-all>"
+"""The label of where a document ends: its page, and how far down that is in millimetres."""
+_END = f"#context [#metadata((page: here().page(), y: here().position().y / 1mm)) {END}]\n"
 _MARKUP = set("\\#$*_`<>@=-+/~'\"[]{}")
 
 
@@ -49,7 +64,7 @@ def typst(document: Document, family: str = "") -> str:
     """
     printer = _Printer(document.marks)
     body = "\n".join([_opening(document, printer), *(printer.section(section) for section in document.sections)])
-    return preamble(quoted(document.title), used(body), document.language, family) + "\n" + body
+    return preamble(quoted(document.title), used(body), document.language, family) + f"\n{body}\n{_END}"
 
 
 def escape(text: str) -> str:
@@ -91,7 +106,7 @@ class _Printer:
         blocks = tuple(blocks)
         return "\n".join(
             self.sticky(block)
-            if isinstance(block, Paragraph) and isinstance(after, Equation | Table)
+            if isinstance(block, Paragraph) and isinstance(after, Equation | Table | Listing)
             else self.block(block)
             for block, after in zip(blocks, (*blocks[1:], None), strict=True)
         )
@@ -131,17 +146,17 @@ class _Printer:
             case Text(text):
                 return escape(text)
             case Emphasis(text, strong):
-                return f"#{'strong' if strong else 'emph'}[{escape(text)}]"
+                return f"#{'strong' if strong else 'emph'}[{escape(text)}];"  # or a ; or ( behind it is taken as code
             case Math(box):
                 return f"${formula(box)}$"
             case Code(text):
-                return f"#raw({quoted(text)})"
+                return f"#raw({quoted(text)});"
             case Tinted(text, colour):
-                return f"#text(fill: {colour})[{escape(text)}]"
+                return f"#text(fill: {colour})[{escape(text)}];"
             case Gap():
                 return _gap(piece)
             case Ref(label):
-                return f"#link(<{label}>)[{escape(self.marks[label]).replace(' ', '~')}]"
+                return f"#link(<{label}>)[{escape(self.marks[label]).replace(' ', '~')}];"
 
     # Equations
 
@@ -175,23 +190,24 @@ class _Printer:
         header = "".join(f"[{self.inline(column.header)}], " for column in table.columns)
         rows = ["".join(f"[{self.inline(cell)}], " for cell in cells) for cells in table.rows]
         whole = self.framed or len(rows) <= 12
-        parts = [f"({columns}), ({aligned}), {set_as.scale:g}, ({header}), (\n{_indented(rows)})"]
+        parts = [f"({columns}), ({aligned}), {set_as.scale:g}, {set_as.gutter:g}em, ({header}), (\n{_indented(rows)})"]
         if table.caption:
             parts.append(f"number: {next(self.numbers['table'])}, caption: [{self.inline(table.caption)}]")
         return f"#tabled({', '.join(parts)}, whole: {_truth(whole)}){_label(table.label)}\n"
 
     def figure(self, figure: Figure) -> str:
         number, caption = next(self.numbers["figure"]), self.inline(figure.caption)
-        return (
-            f"#pictured({drawing(figure.drawing)}, {number}, [{caption}], {quoted(figure.alternative)})"
-            f"{_label(figure.label)}\n"
-        )
+        scale = figure_scale(figure.drawing.width, self.available)
+        drawn = drawing(figure.drawing)
+        if scale < 1:
+            drawn = f"std.scale({100 * scale:g}%, reflow: true, {drawn})"
+        return f"#pictured({drawn}, {number}, [{caption}], {quoted(figure.alternative)}){_label(figure.label)}\n"
 
     def listing(self, listing: Listing) -> str:
         size, columns = listing_size(listing.source, self.available)
         source = quoted("\n".join(wrapped(listing.source, columns)))
         caption = f"#block(sticky: true, text(10pt)[{self.inline(listing.caption)}])\n" if listing.caption else ""
-        return f"{caption}#listing({source}, {size})\n"
+        return f"{caption}#listing({source}, {size}, {_truth(listing_whole(listing.source))})\n"
 
 
 def _label(label: str) -> str:
@@ -208,7 +224,7 @@ def _indented(rows: list[str]) -> str:
 
 def _gap(gap: Gap) -> str:
     """A line at the foot of a box, its number raised before it."""
-    return f"#box[#super[{gap.number}]#h(0.15em)#box(width: {gap.width:g}em, height: 1.3em, stroke: (bottom: 0.4pt))]"
+    return f"#box[#super[{gap.number}]#h(0.15em)#box(width: {gap.width:g}em, height: 1.3em, stroke: (bottom: 0.4pt))];"
 
 
 def _lines(set_as: Setting, gap: Gap | None = None) -> str:

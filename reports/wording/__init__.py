@@ -13,15 +13,17 @@ from reports.inline import Inline, Piece, Text, inline, prose
 from reports.wording.english import SENTENCES
 from reports.wording.english_derivation import SENTENCES as DERIVATION
 from reports.wording.english_exercises import SENTENCES as EXERCISES
-from reports.wording.language import language, phrase, told
+from reports.wording.language import HOLE, language, phrase, told
 from reports.wording.native import LANGUAGE as NATIVE
-from reports.wording.table import by_key
+from reports.wording.table import by_key, joined
 
 _SMALL = {
     "and": " and ",
     "comma": ", ",
+    "clause": ", ",
+    "semicolon": "; ",
     "from": "; from ",
-    "layers": "layers ",
+    "and-number": " and ",
     "in-brackets": " {ref}",
     "trace": " ({figure}, the coloured paths)",
     "trace-one": " ({figure}, the coloured path)",
@@ -29,7 +31,7 @@ _SMALL = {
     "code-cut-line": "    # … the same for the layers between: {count} lines …",
 }  # words that begin or end with a space
 
-ENGLISH = {**_SMALL, **by_key(SENTENCES + DERIVATION + EXERCISES)}
+ENGLISH = joined(_SMALL, by_key(SENTENCES + DERIVATION + EXERCISES))
 
 NUMERALS = NATIVE.numerals
 NOUNS = NATIVE.nouns
@@ -75,6 +77,12 @@ def enumerated(parts: Sequence[Inline]) -> Inline:
     return language().spaced(tuple(found))
 
 
+def numbered(numbers: Sequence[str]) -> str:
+    """2, 3 and 5, as behind `layers`."""
+    first, last = listed(numbers[:-1]), numbers[-1]
+    return listed([first, last], "and-number") if first else last
+
+
 def numeral(count: int) -> str:
     """A number as a word up to twelve, in figures beyond; in figures always where the language has no words for it."""
     words = NUMERALS if language().native else language().numerals
@@ -101,3 +109,23 @@ def sentences(*parts: Inline) -> Inline:
 def words(english: str, **pieces: Any) -> Inline:
     """A sentence that is given in English, with holes, in the language that is spoken; errors as of `phrase`, `say`."""
     return filled(phrase(english), **pieces)
+
+
+def tell(english: str, **values: Any) -> str:
+    """A line for a terminal: a sentence that is given in English, its holes filled by text; `KeyError` as of `phrase`.
+
+    Words that fill a hole are told in the language that is spoken.
+    """
+    sentence = phrase(english)
+    return language().line(HOLE.sub(lambda hole: told(str(values[hole[1]])), sentence))
+
+
+def listed(parts: Sequence[str], kind: str = "comma") -> str:
+    """Strings as a list: `a, b`; with `clause` as what stands between the parts of a sentence."""
+    return "".join(piece.text for piece in say(kind) if isinstance(piece, Text)).join(parts)
+
+
+def indented(line: str) -> str:
+    """A finished line for a terminal, told, with the spaces in front of it."""
+    text = line.lstrip(" ")
+    return line[: len(line) - len(text)] + told(text)

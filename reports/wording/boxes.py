@@ -16,6 +16,12 @@ def lettered(box: Box) -> Box:
     return _changed(box, signs) if signs else box
 
 
+def unlettered(box: Box) -> Box:
+    """The same with the words in it as they are in English: for whoever reads formulas and not sentences."""
+    signs = {told: name for name, told in language().signs.items()}
+    return _changed(box, signs) if signs else box
+
+
 def _changed(thing: Any, signs: Any) -> Any:
     if isinstance(thing, Glyph):
         return replace(thing, name=signs[thing.name]) if thing.kind == "text" and thing.name in signs else thing

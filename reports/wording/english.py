@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 SENTENCES = """layer: layer {number}
+layers: layers {list}
 layers-range: layers {first} to {last}
 each: each {shape}
 
@@ -25,7 +26,7 @@ hidden-many: {count} hidden layers
 hidden-same: {count} hidden layers of {neurons} each
 number-from: The input counts as layer {first}, the output as layer {last}.
 bias-only: Into {layers} lead no weights: each neuron takes the value of the one neuron before it and adds a bias, so
-    that both layers have equally many.
+    that both layers have equally many neurons.
 activation-all: Every neuron behind the input passes its sum through the same activation function: {name}.
 activation-one: Its sum goes through an activation function: {name}.
 activation-by-layer: The activation function is {list}.
@@ -52,6 +53,9 @@ figure-traced: The network. A neuron holds what it sums up, {z}, and what it sen
 figure-traced-one: The network. A neuron holds what it sums up, {z}, and what it sends on, {a}. The coloured
     connection is the path by which {neuron} reaches the loss.
 figure-alternative: A network drawn from left to right, with layers of {widths} neurons, the loss and the targets.
+figure-whole: Every neuron is drawn.
+figure-fewer-neurons: Abridged: of a layer that is too wide only the first two neurons and the last are drawn.
+figure-fewer-layers: Abridged: of the layers only the first three and the last two are drawn.
 indices-below: The indices of a weight are read backwards: {entry} leads *to* neuron {to} of the layer, *from* neuron
     {by} of the layer before.
 indices-corners: The lower index of a weight says where it leads, the upper one where it comes from: {entry} leads
@@ -129,8 +133,10 @@ result-intro-own: Everything above comes down to this, from the loss backwards:
 result-intro-mixed: Everything above comes down to this; where several layers share one form, {l} stands for the
     number of any of them:
 box-four: The four equations of backpropagation
-box-own: The gradients of this network
 box-bp: The equations of backpropagation for this network
+bp-names: **BP1** to **BP4** are the four equations of backpropagation, numbered as in chapter 2 of Nielsen’s book
+    *Neural Networks and Deep Learning*; BP1 is the error signal of the output, in whatever form the loss and the last
+    activation function give it.
 why-box-last: the error signal of the output
 why-box-delta: the error signal, one layer back
 why-box-g: the derivative by the activations
@@ -145,6 +151,16 @@ read-box: In words: start with the error signal of the output. To go back one la
     from.
 read-box-own: In words: start with the error signal of the output, go back layer by layer with the equations above,
     and read off the gradients on the way. Every quantity on the right is known when its turn comes.
+shapes-turned: In {figure} one pass is drawn with every matrix in its shape. Two factors can be multiplied where the
+    sides that meet are equally long: on the way back {w} fits only because it is transposed. And each gradient has the
+    shape of what it is the gradient of.
+shapes-told: In {figure} one pass is drawn with every matrix in its shape. Two factors can be multiplied where the sides
+    that meet are equally long, and each gradient has the shape of what it is the gradient of.
+figure-shapes: One pass with every matrix in its shape; sides are in proportion to rows and columns.
+figure-shapes-roots: One pass with every matrix in its shape; sides follow the square roots of rows and columns.
+shapes-some: Of the weight layers the first three and the last two are shown.
+figure-shapes-alternative: {rows} rows of matrix equations, first forward, then backward, in which each factor is a
+    rectangle with its letter over it and its numbers of rows and columns under it.
 cost: For each weight the backward pass makes two multiplications where the forward pass makes one: one on the way
     back, and one for the gradient. So it costs about twice as much as the forward pass, however many parameters there
     are.
@@ -157,7 +173,7 @@ entries-all: For the widths of this network the sums can be written out. Every g
 entries-few: For the widths of this network the sums can be written out. Of the {total} gradients only some are shown,
     the first of each kind; the others differ in their indices only:
 entries-smallest: For the widths of this network the sums can be written out. Of the {total} gradients those of
-    {layer} are shown, the layer with the fewest, and the first of each kind in the others:
+    {layer}, the layer with the fewest, are shown, and the first of each kind in the others:
 entries-too-long: Sums of more than {most} terms are not written out.
 entries-errors: The error signals, from the loss backwards:
 table-entries: {gradient}, *to* the neuron of the row, *from* that of the column
@@ -197,6 +213,27 @@ column-array: array
 column-entries: entries
 column-length: length
 column-first: first entries
+graph-told: In {figure} the whole calculation is a graph. Go forward along the arrows, and each node gets its value. Go
+    back, and each node gets the derivative of {loss} by it: for every arrow that leaves it, the derivative at the
+    arrow’s head times the number on the arrow, and of these the sum.
+graph-weights: On the arrows into a sum stand the weights.
+figure-graph: The example as a computational graph, to {digits} digits. A node shows, from above, its letter, its value
+    and the derivative of {loss} by it, an arrow the derivative of its head by its tail.
+figure-graph-alternative: A graph from left to right with {nodes} nodes and {arrows} arrows: the inputs, then the sums
+    and the activations of each layer, then the loss. Each node shows two numbers, each arrow one.
+heat-told: Seen as pictures: {weights} shows the weights, {gradients} the error signals and the gradients by the
+    weights. A gradient is a column times a row. So all its rows are one pattern, that of the activations before the
+    layer: strong or weak, or with its signs turned, as the error signal of the row says.
+heat-pale: Too small for the scale, which all share, and so white throughout are {list}, with entries of at most {most}
+    in absolute value.
+figure-weights: The weights: red is positive, blue negative, and the darker the larger.
+figure-gradients: Error signals and gradients, from the loss backwards, on one scale. The colours follow the square
+    roots, so that small numbers show too; white is what is smaller than {least} in absolute value.
+heat-first: Of more than {most} rows or columns the first {most} are shown.
+heat-layers: Of the layers the first two and the last two are shown.
+figure-weights-alternative: Matrices of coloured cells, one cell for each weight: {sizes}.
+figure-gradients-alternative: Columns of coloured cells for the error signals, each followed by the matrix of a
+    gradient, whose rows repeat one pattern: {sizes}.
 numbers-step: A step against the gradient lowers the loss: with the rate {rate}, it falls from {before} to {after}.
 
 # 7 The check
@@ -233,6 +270,10 @@ curve-name: central differences
 check-loss: The loss agrees to a relative error of {error}.
 check-loss-exact: The loss agrees to the last digit.
 check-ok: Every entry is certified, and every entry is right.
+idle: Every gradient is 0 whatever the numbers are, since the slope of the {name} function is 0 wherever it has one:
+    descent learns nothing here.
+idle-up-to: The gradients up to {layer} are 0 whatever the numbers are, since the slope of the {name} function is 0
+    wherever it has one: descent learns nothing there.
 check-not-ok: Not every entry could be confirmed:
 kink: {entry} = {value} is at the kink of the {name} function: {sides}.
 kink-near: {entry} = {value} is so close to the kink of the {name} function that differences step over it: {sides}.
@@ -269,6 +310,6 @@ why-update: and so for every parameter
 samples: samples
 loop-batches: With all samples in {x} that is batch gradient descent; with a few of them, drawn anew for each step, it
     is the stochastic kind, which needs more steps and far less time for each.
-forward-function-besides: The function {known} is known by its name. Written out, the other activation function is
-forward-functions-besides: The function {known} is known by its name. Written out, the other activation functions are
+forward-function-besides: No formula is needed for {known}. Written out, the other activation function is
+forward-functions-besides: No formula is needed for {known}. Written out, the other activation functions are
 """

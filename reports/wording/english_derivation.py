@@ -63,6 +63,7 @@ cancel: Put {slope} in and cancel:
 why-cancel: the slope cancels
 all-at-once: For all neurons of the layer at once, where {odot} multiplies row by row:
 all-at-once-again: For all neurons at once:
+odot: In matrix form {odot} multiplies row by row.
 why-matrix: {source} in matrix form
 dot-number: A row times a column, such as {product}, is a single number; added to a column or taken
     from it, it is so for every entry.
@@ -78,7 +79,9 @@ why-slope-smooth: differentiate
 slope-layer: At the values of {layer} that is a formula in what the forward pass has stored:
 slope-layer-again: Again the slope needs no new calculation:
 why-slope-layer: at the stored values
-slope-kink: At its kink the function has no derivative; programs take the value of the last case there.
+slope-kink: At {place}, its kink, the function has no derivative: its slope is {left} on the left and {right} on the
+    right. The {value} that the last case gives there is a convention and not proved; any number between the two slopes
+    would do as well (a **subgradient**).
 slope-zero: The slope is 0 wherever there is one. So nothing comes back through such a layer: the gradients of its own
     parameters and of everything before it are 0, and gradient descent cannot train them.
 # the weights

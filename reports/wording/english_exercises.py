@@ -32,6 +32,8 @@ every-steps: Every step
 every-steps-intro: The derivation as it was made and rechecked, in index form, for every width: {count} steps. Each
     names its rule and the steps that it rests on; a step without such numbers rests on nothing but a definition.
 every-step: Step {number}, {rule}: {reason}
+every-step-said: Step {number}, {reason}
+every-known: Step {number}, a function that is known
 every-from: , from {steps}
 every-too-large: --detail full writes out at most {most} terms in {steps} steps, and this network has {terms} terms in
     {count} steps: use --detail standard, or fewer neurons and layers
@@ -44,6 +46,8 @@ sheet-solutions: Solutions: backpropagation in the network {widths}
 sheet-solutions-deep: Solutions: backpropagation in a network of {count} weight layers
 sheet-solutions-description: The exercises with every gap filled in
 sheet-gap: ({number})
+sheet-right: ({number}) right side
+sheet-right-why: ({number}) right side; {reason}
 sheet-given: What is given
 sheet-forward: The forward pass:
 sheet-of-layer: {layer}
@@ -63,15 +67,21 @@ sheet-by-z: By the pre-activations of {layer}: the error signal.
 sheet-by-W: By the weights of {layer}.
 sheet-by-b: By the biases of {layer}.
 sheet-equations: The result in matrix form
-sheet-equations-intro: Write each right side with matrices and vectors. Where shapes are given, they must fit.
+sheet-equations-intro: Write each right side with matrices and vectors.
+sheet-equations-shapes: Where shapes are given, they must fit.
 sheet-numbers: Numbers
 sheet-numbers-same: Compute everything once, forward and backward, to {digits} significant digits.
 sheet-numbers-small: Take a smaller network of the same kind, {widths}, and compute everything once, forward and
     backward, to {digits} significant digits.
+sheet-numbers-dead: A softmax layer with a single neuron says 1 whatever comes in, so that every gradient is 0. Take a
+    network of the same kind with two neurons there, {widths}, and compute everything once, forward and backward, to
+    {digits} significant digits.
+sheet-numbers-zeros: A number that is exact needs no more digits than it has.
 sheet-quantity: quantity
 sheet-value: value
 sheet-mistakes: Find the mistake
-sheet-mistakes-intro: Each of these formulas has exactly one mistake. Say what is wrong, and mend it.
+sheet-mistakes-intro: Turn to this section when the others are filled in: a formula with a mistake shows most of what
+    was asked for there. Each of these formulas has exactly one mistake. Say what is wrong, and mend it.
 sheet-mistake: Formula {number}
 sheet-what: What is wrong? {answer}
 sheet-mended: what it should be

@@ -21,6 +21,7 @@ from verify.batch.faults import died
 from verify.batch.records import to_answer
 from verify.batch.settings import Settings
 from verify.batch.worker import Event, Settled, Task
+from verify.extras import install
 
 CONNECT_SECONDS = 10.0
 AHEAD = 4
@@ -39,7 +40,7 @@ class Cluster:
         try:
             from distributed import Client  # here: an extra, and slow to import
         except ImportError as error:
-            raise NoCluster("a cluster needs Dask: pip install 'backproof[cluster]'") from error
+            raise NoCluster(f"a cluster needs Dask: {install('cluster')}") from error
         try:
             self.client: Any = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
         except (OSError, ValueError, TypeError) as error:  # TypeError: an address that is none

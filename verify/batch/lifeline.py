@@ -20,9 +20,21 @@ def new() -> tuple[int, int]:
     if sys.platform == "win32":
         return NONE, NONE
     with _LOCK:
-        reading, writing = os.pipe()
+        reading, writing = map(_above, os.pipe())
         _HELD.add(writing)
         return reading, writing
+
+
+def _above(end: int) -> int:
+    """An end beyond the numbers of input and outputs: where this process closed its own, the worker has them still."""
+    if sys.platform == "win32" or end > 2:
+        return end
+    import fcntl  # here, since Windows has none
+
+    try:
+        return fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, 3)
+    finally:
+        os.close(end)
 
 
 def close(writing: int) -> None:

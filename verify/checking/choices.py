@@ -1,4 +1,4 @@
-"""What the choice of sizes and readable numbers looks at: the indices and whole numbers that formulas mention."""
+"""What the choice of sizes and readable numbers looks at: the whole numbers that formulas mention."""
 
 from __future__ import annotations
 
@@ -6,17 +6,8 @@ from fractions import Fraction
 
 from verify.latex import tree as t
 from verify.latex.walk import walk
-from verify.meaning.indices import indices_of
 
 MOST_SIZES = 400
-
-
-def room(sides: list[t.Node]) -> int:
-    """How many neurons a layer needs so that all indices of a formula may differ, and those that are numbers exist."""
-    letters = {letter for side in sides for letter in indices_of(side)}
-    numbers = [int(one.digits) for side in sides for part in walk(side) if isinstance(part, t.Script | t.Comparison)
-               for one in walk(part) if isinstance(one, t.Number) and one.digits.isdigit()]  # fmt: skip
-    return max([len(letters - {"l", "L"}), *(one for one in numbers if one < 12)], default=2)
 
 
 def numbers_in(*nodes: t.Node) -> frozenset[int]:

@@ -7,15 +7,17 @@ from functools import cached_property
 from typing import Any
 
 from verify.checking.assuming import Assuming
-from verify.checking.choices import fractions, numbers_in, room, sizes
+from verify.checking.choices import fractions, numbers_in, sizes
 from verify.checking.question import Question
 from verify.checking.settings import Candidate, Setting, Values
 from verify.checking.statements import Formula
+from verify.checking.uniform import MOST_ROOM, alike, raised, reach
 from verify.graph.nodes import Node
 from verify.graph.normal import NormalForm
 from verify.latex import read
 from verify.latex import tree as t
 from verify.latex.walk import walk
+from verify.meaning.axes import axes, measured
 from verify.meaning.definitions import meant, names
 from verify.meaning.evaluate import Evaluator
 from verify.meaning.given import GivenScene
@@ -33,15 +35,39 @@ class GivenCandidate(Candidate):
 
     name = "given"
 
-    def __init__(self, question: Question, formula: Formula) -> None:
+    def __init__(self, question: Question, formula: Formula, digits: bool = False) -> None:
         self.question = question
+        self._made = question, formula
         sides = [side for one in formula.relations for side in (one.left, one.right)]
         self.known = [one for text in question.given or () for statement in read(text).statements
                       for one in statement.sides[:1]]  # fmt: skip
         extra = [(one.sides[0], one.sides[1]) for one in formula.beside if one.sides[0] not in self.known]
         assumed = [side for text in question.assume for one in read(text).statements for side in one.sides]
         extra += self._unknown_losses(sides)
-        self.names: Names = names(question.given or (), dict(question.shapes), [*sides, *assumed], extra)
+        self._name(sides, assumed, extra, {})
+        more = axes(self.names, self.sizes, sizes(SIZES, 0))
+        if more:
+            self._name(sides, assumed, extra, more)
+        measured(self.names, self.sizes, [sizes(SIZES, 0), sizes(SIZES, 1)])
+        bodies = [one.body for one in self.names.definitions]
+        self.reach = reach([*sides, *bodies, *formula.conditions], self._is_size)
+        self.room = self.reach.high if digits else self.reach.low
+        self.raised = raised(self.room, min(map(min, SIZES)))
+        self.mentioned = numbers_in(*bodies)
+        self.alike = alike(*bodies)
+        self.counted = any(map(self._counts, sides))
+        letters = self.names.letters
+        self.conditions = [one for one in formula.conditions
+                           if isinstance(one, t.Comparison) and not letters_of(one) & letters]  # fmt: skip
+        self.every_width = any(isinstance(size, str) for sizes in self.names.shapes.values() for size in sizes)
+        self._open = self.every_width or bool(self.names.sizes) or bool(set(self.names.arrays) - set(self.names.shapes))
+        self.beyond = self._open and self.room > MOST_ROOM
+
+    def _name(self, sides: list[t.Node], assumed: list[t.Node], extra: list[tuple[t.Node, t.Node]],
+              more: dict[str, int]) -> None:  # fmt: skip
+        """Finds the names and their sizes; `more` are arrays that only what defines them tells to be some."""
+        shapes = dict(self.question.shapes)
+        self.names: Names = names(self.question.given or (), shapes, [*sides, *assumed], extra, more)
         self.sizes = Sizes(self.names)
         for number, one in enumerate(self.names.definitions):
             self.sizes.statement(number, (meant(self.names, one.body),), one.indices, one.name.text)
@@ -49,14 +75,16 @@ class GivenCandidate(Candidate):
             self.sizes.statement(-1 - number // 2, (meant(self.names, side),))
         for number, side in enumerate(assumed):
             self.sizes.statement(-1000 - number, (meant(self.names, side),))
-        bodies = [one.body for one in self.names.definitions]
-        self.raised = min(max(room(sides) - 3, 0), 10)
-        self.mentioned = numbers_in(*bodies)
-        self.counted = any(map(self._counts, sides))
-        letters = self.names.letters
-        self.conditions = [one for one in formula.conditions
-                           if isinstance(one, t.Comparison) and not letters_of(one) & letters]  # fmt: skip
-        self.every_width = any(isinstance(size, str) for sizes in self.names.shapes.values() for size in sizes)
+
+    @property
+    def larger(self) -> GivenCandidate | None:
+        """The same for numbers of several digits."""
+        more = self._open and self.reach.high > self.room
+        return GivenCandidate(*self._made, digits=True) if more else None
+
+    def _is_size(self, node: t.Node) -> bool:
+        """Whether this letter is a size."""
+        return isinstance(node, t.Letter) and spelling(node) in self.names.sizes
 
     def _unknown_losses(self, sides: list[t.Node]) -> list[tuple[t.Node, t.Node]]:
         """L = L(Y) for an L that is differentiated but nowhere defined: it depends on what the definitions end in."""

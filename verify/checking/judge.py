@@ -10,10 +10,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice, product
 
+from verify.checking.bars import entrywise, left_out, lengthwise, named_in, outside_cases
 from verify.checking.choices import numbers_in
 from verify.checking.finding import RIGHT, Finding, wrong
+from verify.checking.places import MOST_LOOKED_AT, assignments, corners, looked_at, told
 from verify.checking.refute import Refuter
 from verify.checking.settings import Candidate, Setting
+from verify.checking.uniform import alike
 from verify.graph.adjoints import leaves_of
 from verify.graph.nodes import Node, TooLarge
 from verify.graph.signature import Verdict as Signature
@@ -23,7 +26,7 @@ from verify.latex import tree as t
 from verify.latex.walk import walk
 from verify.meaning import arrays
 from verify.meaning.arrays import Limit, ShapeError, Tensor
-from verify.meaning.errors import Meaningless, Misfit, OutOfRange, Unsupported
+from verify.meaning.errors import NO_VALUE, Meaningless, Misfit, OutOfRange, Unfit, Unsupported
 from verify.meaning.indices import bound_by, ranges
 from verify.meaning.scene import Env
 
@@ -31,7 +34,6 @@ MOST_ENTRIES = 36
 LARGE_GRAPH = 6_000
 """From so many nodes on, the prime field is asked before the normal form, which would take long."""
 
-MOST_ASSIGNMENTS = 12
 MOST_LAYERS = 12
 MOST_GROUPINGS = 32
 
@@ -53,6 +55,7 @@ class Judge:
         self.beside = beside
         self.brief = False
         self._settings: list[Setting] | None = None
+        self._named: dict[tuple[int, int], tuple[t.Node, t.Node, frozenset[int] | None]] = {}
         self._signatures: dict[Node, Signature] = {}
 
     @property
@@ -81,8 +84,19 @@ class Judge:
             except OutOfRange as error:
                 one = wrong(error, error.kind, error.message)
             if one.verdict != "correct":
-                return one
+                return self._unless_unfit(one)
             found = _weaker(found, one)
+        return found
+
+    def _unless_unfit(self, found: Finding) -> Finding:
+        """No claim is wrong where a definition does not fit, were it only at other sizes."""
+        try:
+            for setting in self.settings if found.verdict == "incorrect" and not self.brief else ():
+                setting.prepare()
+        except Unfit as error:
+            return Finding("undecided", error=error, message=error.message)
+        except NO_VALUE:
+            return found
         return found
 
     def values(self, setting: Setting, left: t.Node, right: t.Node) -> list[tuple[Node, Node]]:
@@ -92,7 +106,7 @@ class Judge:
             env = dict(zip(letters, chosen, strict=True))
             try:
                 free = ranges(setting.scene, (left, right), env)
-                inner = env | next(_assignments(free, frozenset()), {})
+                inner = env | next(assignments(free, frozenset()), {})
                 a, b = setting.evaluator.value(left, inner), setting.evaluator.value(right, inner)
             except OutOfRange:
                 continue
@@ -143,11 +157,19 @@ class Judge:
         ours = ranges(scene, (left,), env)
         theirs = ranges(scene, (right,), env)
         free = ranges(scene, (left, right), env)
-        lonely = [name for name in theirs if name not in ours]
+        known = ours.keys() | named_in(left)
+        lonely = [name for name in theirs if name not in known]
         if lonely:
             return self._lonely(setting, left, right, lonely[0], env, free)
+        here, there = ours.keys() - theirs.keys(), theirs.keys() - known  # mostly none: then no tree is looked through
+        doubtful = (left_out(left) & here - named_in(right) if here else frozenset()) | (
+            left_out(right) & there if there else frozenset()
+        )
+        if doubtful:
+            name = min(doubtful)
+            return Finding("undecided", message=f"nothing says whether the sum runs over {name}, too")
         results: Finding | None = None
-        for assignment in _assignments(free, self.candidate.mentioned | numbers_in(left, right)):
+        for assignment in assignments(free, self._mentioned(left, right)):
             inner = env | assignment
             held = [self._holds(setting, one, inner) for one in self.conditions]
             if False in held:
@@ -159,6 +181,17 @@ class Judge:
                 return one
             results = one if results is None else _weaker(results, one)
         return results or Finding("undecided", message="the conditions leave nothing to compare")
+
+    def _mentioned(self, left: t.Node, right: t.Node) -> frozenset[int] | None:
+        """The numbers of neurons that are like no others; None where any may be, and all have to be looked at."""
+        known = self._named.get((id(left), id(right)))
+        if known is None or known[0] is not left or known[1] is not right:
+            trees = [left, right, *(side for pair in self.beside for side in pair), *self.conditions]
+            numbers = self.candidate.mentioned | numbers_in(*trees)
+            after = frozenset(one + 1 for one in numbers)  # where a sum ends, another begins
+            known = left, right, numbers | after if self.candidate.alike and alike(*trees) else None
+            self._named[id(left), id(right)] = known
+        return known[2]
 
     def _holds(self, setting: Setting, condition: t.Node, env: Env) -> bool | None:
         """Whether a condition holds; None where it is one between real numbers that was not assumed."""
@@ -182,6 +215,8 @@ class Judge:
         value = setting.evaluator.value(left, env | {key: low for key, (low, _) in free.items()})
         if any(isinstance(one, t.Big) and name in bound_by(one) for one in walk(right)):
             return Finding("undecided", message=f"{name} stands within a sum and outside: how far does the sum reach?")
+        if name in self.candidate.classes:
+            return Finding("undecided", message=f"nothing says which entry {name} is")
         kind = "missing-sum" if value.shape == () else "index"
         return wrong(None, kind, f"the index {name} stands on the right side alone")
 
@@ -191,12 +226,35 @@ class Judge:
         """The two sides at given indices, grouped as they are written or, where that does not fit, otherwise."""
         try:
             return self._values(setting, left, right, env)
+        except Unsupported as problem:
+            if not isinstance(problem.part, t.Norm) or problem.part.double:
+                raise
+            return self._barred(setting, left, right, env, problem)
         except (Misfit, ShapeError) as problem:
             other = self._regrouped(setting, left, right, env)
             if other is not None:
                 return other
             error = problem if isinstance(problem, Misfit) else Misfit(right, str(problem))
             return wrong(error, "shape", error.message)
+
+    def _barred(self, setting: Setting, left: t.Node, right: t.Node, env: Env, problem: Unsupported) -> Finding:
+        """Bars around a vector: its length, or its entries without their signs, whichever fits; if both do, neither.
+
+        Cases are distinguished for each entry: where all bars stand in cases, what holds so does hold.
+        """
+        found: list[tuple[t.Node, Finding]] = []
+        for reading in (entrywise, lengthwise):
+            one, other = reading(left), reading(right)
+            try:
+                found.append((other, self._values(setting, one, other, env)))
+            except (Misfit, ShapeError, OutOfRange, Unsupported, Limit):
+                continue
+        if not found:
+            raise problem
+        by_cases = found[0][1].verdict == "correct" and not (outside_cases(left) or outside_cases(right))
+        if len({one.verdict for _, one in found}) > 1 and not by_cases:
+            return Finding("undecided", error=problem, message=problem.message)
+        return replace(found[0][1], notes={"regrouped": found[0][0]})
 
     def _regrouped(self, setting: Setting, left: t.Node, right: t.Node, env: Env) -> Finding | None:
         """The verdict of the other groupings that fit; several that disagree decide nothing."""
@@ -219,7 +277,7 @@ class Judge:
         if not zero and not (a.scalar and b.scalar) and arrays.unified(_two(a).shape, _two(b).shape) is None:
             raise ShapeError("an equation", a.shape, b.shape)
         found = RIGHT
-        for place, u, v in _pairs(a, b, self.candidate.mentioned | numbers_in(left, right)):
+        for place, u, v in _pairs(a, b, self._mentioned(left, right)):
             one = self._equal(setting, u, v, place, env)
             if one.verdict != "correct":
                 return one
@@ -273,11 +331,11 @@ def _two(a: Tensor) -> Tensor:
 
 
 def _pairs(
-    a: Tensor, b: Tensor, mentioned: frozenset[int] = frozenset()
+    a: Tensor, b: Tensor, mentioned: frozenset[int] | None = frozenset()
 ) -> Iterator[tuple[tuple[int, ...], Node, Node]]:
     """The entries to compare: all, or of large arrays the first, those with mentioned numbers, and the last.
 
-    The others are like these but for the names of their unknowns.
+    The others are like these but for the names of their unknowns; without numbers none is like another.
     """
     if a.scalar and b.scalar:
         yield (), a.only, b.only
@@ -290,14 +348,11 @@ def _pairs(
     count = 1
     for size in sizes:
         count *= size
-    axes = [range(size) if count <= MOST_ENTRIES else _corners(size, mentioned) for size in sizes]
+    few = count > (MOST_ENTRIES if mentioned is not None else MOST_LOOKED_AT)
+    axes = [corners(size, mentioned or frozenset()) if few else range(size) for size in sizes]
     for place in product(*axes):
-        yield place, a.only if a.scalar else a[place], b.only if b.scalar else b[place]
-
-
-def _corners(size: int, mentioned: frozenset[int]) -> list[int]:
-    """Two first places, the last, and those whose numbers are mentioned: neurons that nobody names are alike."""
-    return sorted({0, min(1, size - 1), size - 1} | {one - 1 for one in mentioned if 1 <= one <= size})
+        yield told(place, sizes), a.only if a.scalar else a[place], b.only if b.scalar else b[place]
+    looked_at(few, mentioned)
 
 
 def _weaker(one: Finding, other: Finding) -> Finding:
@@ -311,22 +366,3 @@ def _weaker(one: Finding, other: Finding) -> Finding:
 def _worst(found: list[Finding]) -> Finding:
     order = {"incorrect": 0, "undecided": 1, "correct": 2, "unreadable": 0}
     return min(found, key=lambda one: order[one.verdict])
-
-
-def _assignments(free: dict[str, tuple[int, int]], mentioned: frozenset[int]) -> Iterator[Env]:
-    """Numbers for the free letters: all, or where these are many, a few that leave every pattern of equal ones."""
-    names = list(free)
-    choices: list[range | list[int]] = [range(low, high + 1) for low, high in free.values()]
-    count = 1
-    for one in choices:
-        count *= len(one)
-    if count > MOST_ASSIGNMENTS:
-        choices = [_few(low, high, len(names), mentioned) for low, high in free.values()]
-    for chosen in product(*choices):
-        yield dict(zip(names, chosen, strict=True))
-
-
-def _few(low: int, high: int, letters: int, mentioned: frozenset[int]) -> range | list[int]:
-    """So many first numbers that all letters may differ, those that are mentioned, and the last."""
-    first = set(range(low, min(high, low + letters - 1) + 1))
-    return sorted(first | {one for one in mentioned if low <= one <= high} | {high})

@@ -20,49 +20,84 @@ from verify.checking.assuming import Assuming
 from verify.checking.choices import fractions, sizes
 from verify.checking.question import Question
 from verify.checking.settings import Candidate, Setting, Values
+from verify.checking.uniform import MOST_ROOM, alike, raised, reach
 from verify.graph.nodes import Graph, Node
 from verify.graph.normal import NormalForm
 from verify.latex import joined, resolved
 from verify.latex import tree as t
-from verify.latex.walk import walk
+from verify.latex.walk import mapped, walk
+from verify.meaning.constants import CLASSES
 from verify.meaning.evaluate import Evaluator
-from verify.meaning.functions import KNOWN
+from verify.meaning.functions import CONSTANTS, KNOWN
 from verify.meaning.indices import indices_of, letters_of, spoken_letters
-from verify.meaning.network import CONSTANTS, Network
-from verify.meaning.notated import NotatedNetwork
+from verify.meaning.naming import name_text
+from verify.meaning.network import Network
 from verify.meaning.roles import JOINED, Letters, spelling
+from verify.meaning.stated import StatedNetwork, last_letter
 
 SIZES = ((3, 2, 4, 5), (2, 4, 5, 3))
 """Numbers for the first widths that are letters; raised where a formula has more indices."""
 
-MOST_RAISED = 10
-
 MOST_CLASSES = 4
+ALL_CLASSES = 40
+"""So many classes are tried one by one where a formula tells them apart."""
+
 MOST_POINTS = 16
-COMMON = frozenset((r"\pi", "e", "I", "1", "n", r"\delta"))
+WIDTH_LETTERS = ("n", "N", "d", "m")
+COMMON = frozenset((r"\pi", "e", "I", "1", "0", "n", r"\delta"))
 """Letters that mean the same in every notation."""
 
 
 class NetworkCandidate(Candidate):
     """A network read in one notation."""
 
-    def __init__(self, question: Question, notation: str, strict: bool = True, room: int = 2,
-                 sides: Sequence[t.Node] = ()) -> None:  # fmt: skip
+    def __init__(self, question: Question, notation: str, strict: bool = True, sides: Sequence[t.Node] = (),
+                 digits: bool = False) -> None:  # fmt: skip
         self.question = question
-        self.room = room
-        self.conditions: list[t.Comparison] = []
-        self.mentioned: frozenset[int] = frozenset()
-        self.raised = min(max(room - 2, 0), MOST_RAISED)
         self.row = NOTATIONS[notation]
+        self._made = question, notation, strict, sides
+        self.reach = reach(sides, self._is_width)
+        self.room = self.reach.high if digits else self.reach.low
+        self.conditions: list[t.Comparison] = []
+        numbers = [int(one) for one in question.layers if not isinstance(one, str)]
+        self.mentioned: frozenset[int] = frozenset(numbers)
+        self.alike = True
+        self.classes = frozenset(CLASSES) if LOSSES[question.loss].one_hot else frozenset()
+        self.classes_alike = alike(*sides)
+        self.raised = raised(self.room, min(map(min, SIZES)))
         self.name = notation
+        self._joined = frozenset(one for one in _free_constants(question) if "_" in one)
         known = Letters(self.row, strict, _free_constants(question))
-        self.letters = Letters(self.row, strict, (*_free_constants(question), *_arguments(sides, known)))
+        self.arguments = _arguments([self._whole(side) for side in sides], known)
+        self.letters = Letters(self.row, strict, (*_free_constants(question), *self.arguments))
         self.first = self.row.first if question.first_layer is None else question.first_layer
         self.every_width = any(isinstance(width, str) for width in question.layers)
+        self.beyond = self.every_width and self.room > MOST_ROOM
+
+    @property
+    def larger(self) -> NetworkCandidate | None:
+        """The same for numbers of several digits."""
+        more = self.every_width and self.reach.high > self.room
+        return NetworkCandidate(*self._made, digits=True) if more else None
+
+    def _is_width(self, node: t.Node) -> bool:
+        """n, n_l, or a letter that is a width."""
+        letter = node.base if isinstance(node, t.Scripted) else node
+        return isinstance(letter, t.Letter) and letter.name in {*WIDTH_LETTERS, *self._letters()}
 
     def tree(self, node: t.Node) -> t.Node:
         """Calls of the activation function told from products; d z joined to dz."""
-        return resolved(joined(node, JOINED), self._applies)
+        return resolved(joined(self._whole(node), JOINED), self._applies)
+
+    def _whole(self, node: t.Node) -> t.Node:
+        """The tree with z_0 as one letter where that is a constant of an activation."""
+        if not self._joined:
+            return node
+        if isinstance(node, t.Scripted) and isinstance(node.base, t.Letter) and node.lower and not node.upper:
+            name = name_text(node.base, node.lower).replace("{", "").replace("}", "")
+            if name in self._joined:
+                return replace(node.base, name=name, span=node.span)
+        return mapped(node, self._whole)
 
     def _applies(self, head: t.Node) -> bool:
         return _head(head, self.letters)
@@ -114,7 +149,8 @@ class NetworkCandidate(Candidate):
         if not LOSSES[self.question.loss].one_hot:
             return [None]
         classes = range(1, outputs + 1)
-        return [one for one in classes if one <= max(MOST_CLASSES, self.room) or one == outputs]
+        few = max(MOST_CLASSES, self.room) if self.classes_alike else ALL_CLASSES
+        return [one for one in classes if one <= few or one == outputs]
 
     def reading(self) -> dict[str, Any]:
         """The notation, where the layers begin, the widths."""
@@ -140,7 +176,9 @@ def _free_constants(question: Question) -> tuple[str, ...]:
 
 def _arguments(sides: Sequence[t.Node], letters: Letters) -> tuple[str, ...]:
     """Letters that stand for any number: u in σ'(u) = σ(u)(1 − σ(u)), which speaks of no quantity of the network."""
-    if any(spelling(one) in letters.roles for side in sides for one in spoken_letters(side)):
+    if any(
+        letters.roles.get(spelling(one), "constant") != "constant" for side in sides for one in spoken_letters(side)
+    ):
         return ()
     found: set[str] = set()
     for part in (part for side in sides for part in walk(side)):
@@ -148,7 +186,7 @@ def _arguments(sides: Sequence[t.Node], letters: Letters) -> tuple[str, ...]:
             part.bracket.items if isinstance(part, t.Applied) else part.arguments if isinstance(part, t.Call) else ()
         )
         found |= {spelling(one) for one in items if isinstance(one, t.Letter)}
-    return tuple(sorted(found - set(letters.functions)))
+    return tuple(sorted(found - set(letters.functions) - set(letters.constants) - COMMON))
 
 
 def _head(head: t.Node, letters: Letters) -> bool:
@@ -182,8 +220,9 @@ class NetworkSetting(Assuming):
         self.first = candidate.first
         graph = Graph()
         label = labels(candidate.row, candidate.first, len(widths) - 1)
-        self.network = Network(graph, widths, question.activations, question.loss, question.bias, label, target)
-        scene = NotatedNetwork(
+        self.network = Network(graph, widths, question.activations, question.loss, question.bias, label, target,
+                               question.bias_only)  # fmt: skip
+        scene = StatedNetwork(
             self.network,
             candidate.letters,
             candidate.first,
@@ -253,7 +292,7 @@ class NetworkSetting(Assuming):
             spoken = self.candidate.letters.spoken(one) if isinstance(one, t.Letter | t.Scripted) else None
             if spoken is not None and spoken.layer is not None:
                 found |= letters_of(spoken.layer)
-        return found - {"L"}
+        return found - {last_letter(self.candidate.letters.constants)}
 
     def points(self) -> Iterator[Values]:
         """Numbers for every free variable of the network, in a few patterns."""
@@ -269,14 +308,16 @@ class NetworkSetting(Assuming):
             values[net.a(0, j)] = _INPUTS[(j + 2 * trial) % len(_INPUTS)]
         for layer in range(1, net.depth + 1):
             for j in range(1, self.widths[layer] + 1):
-                for k in range(1, self.widths[layer - 1] + 1):
+                for k in range(1, 1 if net.bias_only[layer - 1] else self.widths[layer - 1] + 1):
                     values[net.w(layer, j, k)] = _WEIGHTS[(3 * j + k + layer + 5 * trial) % len(_WEIGHTS)]
-                if self.candidate.question.bias:
+                if net.biased[layer - 1]:
                     values[net.b(layer, j)] = _BIASES[(j + layer + trial) % len(_BIASES)]
         values |= self._targets(trial)
-        for name in self.candidate.letters.constants:
-            values[self.graph.atom(name)] = _CONSTANTS[(len(name) + trial) % len(_CONSTANTS)]
-        return values
+        for place, name in enumerate(self.candidate.letters.constants):
+            table = _ARGUMENTS if name in self.candidate.arguments else _CONSTANTS
+            values[self.graph.atom(name)] = table[(place + trial) % len(table)]
+        others = [node for node in self.graph.atoms if node not in values]  # constants of functions that no layer has
+        return values | {node: _CONSTANTS[(place + trial) % len(_CONSTANTS)] for place, node in enumerate(others)}
 
     def _targets(self, trial: int) -> Values:
         net, count = self.network, self.widths[-1]
@@ -301,6 +342,7 @@ _WEIGHTS = fractions("1 1/2 -1 2 -1/2 3/2 1/3")
 _BIASES = fractions("1/2 -1 1/4 1")
 _TARGETS = fractions("1/4 1/2 3/4 1 0 2 -1")
 _CONSTANTS = fractions("1/2 2 3")
+_ARGUMENTS = fractions("1 -1/2 2 -3 1/3 -1")
 _SIGNS = fractions("1 -1")
 _LARGE = fractions("3 -2 2 -4")
 

@@ -7,6 +7,7 @@ raises `BadQuestion` with a sentence that names the field, what was expected and
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from itertools import zip_longest
 from numbers import Integral, Real
 from typing import Any
 
@@ -35,7 +36,10 @@ class Question:
     """What is asked.
 
     `activations` holds one row name or (name, constants) per weight layer.  `given` is None for a network.  `shapes`
-    maps a letter, as it is written, to the sizes of its axes.  `first_layer` is None where the notation decides.
+    maps a letter, as it is written, to the sizes of its axes.  `bias` may be one value for each weight layer;
+    `bias_only` says which layers only add biases (JSON: `{"bias_only": true}` in the place of a width), if any does.
+    `first_layer` is None where the notation decides.  With `infer`, letters whose shape nobody stated are arrays where
+    the definitions say so, as `derive` reads them; else they are numbers.
     """
 
     formula: str
@@ -43,13 +47,15 @@ class Question:
     layers: tuple[Width, ...] = (2, 3, 1)
     activations: tuple[tuple[str, tuple[tuple[str, float], ...]], ...] = (("sigmoid", ()), ("sigmoid", ()))
     loss: str = "half-squared-error"
-    bias: bool = True
+    bias: bool | tuple[bool, ...] = True
     notation: str = "auto"
     given: tuple[str, ...] | None = None
     assume: tuple[str, ...] = ()
     layout: str = "denominator"
     first_layer: int | None = None
     shapes: tuple[tuple[str, tuple[Width, ...]], ...] = ()
+    bias_only: tuple[bool, ...] = ()
+    infer: bool = False
 
     @staticmethod
     def of(record: Any) -> Question:
@@ -60,6 +66,8 @@ class Question:
             raise BadQuestion("the record has no field `formula`")
         read = {name: _READERS[name](record[name]) for name in _READERS if record.get(name) is not None}
         layers = read.get("layers", (2, 3, 1))
+        read["bias_only"] = _bias_only(record.get("layers") or ())
+        _one_for_each(read.get("bias", True), len(layers) - 1)
         activations = record.get("activations")
         read["activations"] = _per_layer("sigmoid" if activations is None else activations, len(layers) - 1)
         return Question(id=record.get("id"), **read)
@@ -75,6 +83,10 @@ class Question:
             {"name": name, **dict(constants)} if constants else name for name, constants in self.activations
         ]
         found["shapes"] = {name: list(sizes) for name, sizes in self.shapes}
+        only = (False, *found.pop("bias_only"))
+        found["layers"] = [
+            {"bias_only": True} if alone else width for width, alone in zip_longest(self.layers, only, fillvalue=False)
+        ]
         return {
             name: list(value) if isinstance(value, tuple) else value
             for name, value in found.items()
@@ -142,7 +154,23 @@ def _width(value: Any, where: str) -> Width:
 def _layers(value: Any) -> tuple[Width, ...]:
     if not isinstance(value, list | tuple) or not 2 <= len(value) <= MOST_LAYERS:
         raise BadQuestion(f"`layers` must be a list of 2 to {MOST_LAYERS} widths, input first")
-    return tuple(_width(one, "a width in `layers`") for one in value)
+    if _only(value[0]):
+        raise BadQuestion("the first entry of `layers` must be the width of the input, not a layer with only biases")
+    found: list[Width] = []
+    for one in value:
+        found.append(found[-1] if _only(one) else _width(one, "a width in `layers`"))
+    return tuple(found)
+
+
+def _only(layer: Any) -> bool:
+    """Whether this is a layer that only adds biases."""
+    return isinstance(layer, dict) and layer.get("bias_only") is True and len(layer) == 1
+
+
+def _bias_only(layers: Any) -> tuple[bool, ...]:
+    """Which weight layers only add biases; nothing where none does."""
+    found = tuple(map(_only, layers[1:]))
+    return found if any(found) else ()
 
 
 def _shapes(value: Any) -> tuple[tuple[str, tuple[Width, ...]], ...]:
@@ -167,10 +195,24 @@ def _one_of(what: str, table: Any) -> Any:
     return reader
 
 
-def _bias(value: Any) -> bool:
+def _infer(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise BadQuestion(f"`bias` must be true or false, not {_kind(value)}")
+        raise BadQuestion(f"`infer` must be true or false, not {_kind(value)}")
     return value
+
+
+def _bias(value: Any) -> bool | tuple[bool, ...]:
+    """True, false, or one of them for each weight layer; equal ones are one."""
+    given = list(value) if isinstance(value, list | tuple) else [value]
+    for one in given:
+        if not isinstance(one, bool):
+            raise BadQuestion(f"`bias` must be true or false, or one of them for each weight layer, not {_kind(one)}")
+    return given[0] if not isinstance(value, list | tuple) else tuple(given)
+
+
+def _one_for_each(bias: bool | tuple[bool, ...], count: int) -> None:
+    if not isinstance(bias, bool) and len(bias) != count:
+        raise BadQuestion(f"`bias` must be one value or one for each of the {count} weight layers, not {len(bias)}")
 
 
 def _first(value: Any) -> int:
@@ -212,4 +254,5 @@ _READERS: dict[str, Any] = {
     "layout": _one_of("layout", ("denominator", "numerator")),
     "first_layer": _first,
     "shapes": _shapes,
+    "infer": _infer,
 }

@@ -33,7 +33,7 @@ class Refuter:
         self, left: Node, right: Node, place: tuple[int, ...], env: Env, most: int = 100, shown: bool = True
     ) -> Counterexample | None:
         """The first of the setting's points where the two sides certainly differ; `most` is how many have values."""
-        for values, enclosure in self.setting.enclosures():
+        for values, enclosure in self.setting.enclosures(left, right):
             try:
                 found = enclosure.separated(left, right, most_bits=QUICK_BITS if most == 1 else LAST_BITS)
             except Undefined:
@@ -50,7 +50,7 @@ class Refuter:
         asked = self.setting.normal.conditions(right)
         normal = self.setting.knowing([left]) if asked else self.setting.normal
         needed = [one for one in asked if not plainly_positive(one) and normal.sign(one) != 1]
-        for values, enclosure in self.setting.enclosures() if needed else ():
+        for values, enclosure in self.setting.enclosures(left, right, *needed) if needed else ():
             try:
                 value = enclosure.of(left)
             except Undefined:

@@ -13,6 +13,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+from verify.graph.adjoints import leaves_of
 from verify.graph.enclosure import Enclosure
 from verify.graph.nodes import Graph, Node
 from verify.graph.normal import NormalForm
@@ -36,6 +37,11 @@ class Setting(ABC):
     def graph(self) -> Graph:
         """The graph of all its nodes."""
         return self.scene.graph
+
+    @cached_property
+    def _met(self) -> set[Node]:
+        """The names whose definitions were built."""
+        return set()
 
     @cached_property
     @abstractmethod
@@ -78,9 +84,14 @@ class Setting(ABC):
     def knowing(self, nodes: list[Node]) -> NormalForm:
         """The exact judge where these nodes are taken to have a value."""
 
-    def enclosures(self) -> Iterator[tuple[Values, Enclosure]]:
-        """The points with what is already known of the values there; made anew where new free letters were met."""
+    def enclosures(self, *nodes: Node) -> Iterator[tuple[Values, Enclosure]]:
+        """The points with what is already known of the values there; made anew where new free letters were met.
+
+        Every free letter behind the nodes is met before any gets a number: what is defined is built as it is needed,
+        and an index beyond those that the definitions mention brings letters of its own.
+        """
         self.prepare()
+        self._meet(nodes)
         if self._atoms != len(self.graph.atoms):
             self._atoms = len(self.graph.atoms)
             self._enclosed, self._points = [], self.points()
@@ -88,6 +99,15 @@ class Setting(ABC):
         while (values := next(self._points, None)) is not None:
             self._enclosed.append((values, Enclosure(self.graph, values)))
             yield self._enclosed[-1]
+
+    def _meet(self, nodes: tuple[Node, ...]) -> None:
+        """Builds everything behind these nodes."""
+        waiting = [leaf for node in nodes for leaf in leaves_of(node)]
+        while waiting:
+            node = waiting.pop()
+            if node.kind == "named" and node not in self._met:
+                self._met.add(node)
+                waiting += leaves_of(self.graph.body(node))
 
 
 class Candidate(ABC):
@@ -115,7 +135,18 @@ class Candidate(ABC):
     def reading(self) -> dict[str, Any]:
         """How the formula was read, for people."""
 
+    @property
+    @abstractmethod
+    def larger(self) -> Candidate | None:
+        """The same with room for numbers whose digits were taken for several indices; None where there are none."""
+
+    beyond: bool = False
+    """Whether a number is larger than the sizes at which letters for sizes are compared."""
     every_width: bool = False
     conditions: list[t.Comparison]
     mentioned: frozenset[int]
     """Whole numbers that the subject itself mentions: the entries with these numbers are like no others."""
+    classes: frozenset[str] = frozenset()
+    """Letters that may stand for the class of the targets."""
+    alike: bool = True
+    """Whether the subject tells entries apart by nothing but these numbers."""

@@ -105,11 +105,16 @@ def _scaled_part(node: t.Node, put: Put, whole: bool, constants: list[t.Node]) -
 
 
 def scaled(node: t.Node, ratio: Fraction) -> t.Node:
-    """A product times a number; a number in front of it is changed, and left out where it becomes 1."""
-    if isinstance(node, t.Negation):
-        return t.Negation(scaled(node.body, ratio), span=node.span)
+    """A product times a number; a number in front of it is changed, and left out where it becomes 1: −r, never −1 r."""
+    if ratio == 1:
+        return node
     if ratio < 0:
         return negated(scaled(node, -ratio))
+    if isinstance(node, t.Negation):
+        return t.Negation(scaled(node.body, ratio), span=node.span)
+    alone = _value(node)
+    if alone is not None:
+        return number(alone * ratio)
     if isinstance(node, t.Multiplication) and node.tight:
         value = _value(node.factors[0])
         if value is not None and value * ratio == 1:
@@ -159,7 +164,8 @@ def _without(node: t.Multiplication, places: tuple[int, ...]) -> t.Node:
 def transposed(node: t.Node) -> t.Node | None:
     """A transposed, and A for its transpose; None for what has none."""
     if isinstance(node, t.Transposed):
-        return node.base.items[0] if isinstance(node.base, t.Bracket) and len(node.base.items) == 1 else node.base
+        items = node.base.items if isinstance(node.base, t.Bracket) else ()
+        return items[0] if len(items) == 1 and isinstance(items[0], _ATOMS) else node.base
     if isinstance(node, t.Scripted):
         kept = tuple(mark for mark in node.upper if not isinstance(mark, t.Transpose))
         if len(kept) < len(node.upper):
@@ -174,6 +180,10 @@ def transposed(node: t.Node) -> t.Node | None:
         if None not in turned:  # (A B)ᵀ = Bᵀ Aᵀ
             return product([one for one in turned if one is not None], list(node.signs), node.span)
     return t.Transposed(t.Bracket("(", (node,), span=node.span), span=node.span) if _array_like(node) else None
+
+
+_ATOMS = (t.Letter, t.Scripted)
+"""What needs no bracket once it is transposed no more."""
 
 
 def _array_like(node: t.Node) -> bool:
@@ -191,7 +201,8 @@ def _parts(side: t.Node) -> Iterator[tuple[t.Node, Put]]:
             continue
         for part, below in list(spots(node, put)):
             if part is not node and any(part is one for one in _direct(node)):
-                yield part, below
+                if not isinstance(node, t.Transposed):  # (Aᵀ)ᵀ is A, which the turn of the whole gives
+                    yield part, below
                 waiting.append((part, below))
 
 
@@ -313,7 +324,7 @@ def splits(side: t.Node) -> Iterator[Edit]:
             both = t.Bracket("(", (t.Addition((factor, turned)),), span=factor.span)
             rest = [*node.factors[1:place], both, *node.factors[place + 1 :]]
             tree = product(rest, list(node.signs[1:]), node.span)
-            message = f"{shown(factor)} is symmetric only where that is assumed: {shown(tree)}"
+            message = f"{shown(factor)} need not be symmetric, since nothing says so: {shown(tree)}"
             yield Edit(put(tree), "missing-term", node.span, message, 1.8)
 
 

@@ -30,10 +30,20 @@ def shown(node: t.Node) -> str:
 
 
 def spots(node: t.Node, put: Put = lambda new: new) -> Iterator[tuple[t.Node, Put]]:
-    """Every node of a tree with the function that puts another in its place."""
+    """Every node of a tree with the function that puts another in its place.
+
+    What indices are compared with stays: a number there could be made such that it is never met.
+    """
     yield node, put
     for place, part in enumerate(children(node)):
+        if isinstance(node, t.Indicator | t.Case) and _told_apart(part):
+            continue
         yield from spots(part, _into(node, place, put))
+
+
+def _told_apart(part: t.Node) -> bool:
+    """Whether this is a condition j = k or j ≠ k."""
+    return isinstance(part, t.Comparison) and all(one.kind in ("equal", "unequal") for one in part.signs)
 
 
 def _into(node: t.Node, place: int, put: Put) -> Put:

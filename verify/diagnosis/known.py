@@ -113,14 +113,20 @@ def given_truth(question: Question, left: t.Node) -> str | None:
 @lru_cache(maxsize=64)
 def derived(question: Question) -> Derivation | None:
     """The derivation of a question's network; None where there is none, as for very large ones."""
-    return _derived(question.layers, question.activations, question.loss, question.bias)
+    return _derived(question.layers, question.activations, question.loss, question.bias, question.bias_only)
 
 
 @lru_cache(maxsize=64)
-def _derived(layers: tuple[int | str, ...], activations: object, loss: str, bias: bool) -> Derivation | None:
+def _derived(
+    layers: tuple[int | str, ...], activations: object, loss: str, bias: bool | tuple[bool, ...], only: tuple[bool, ...]
+) -> Derivation | None:
     assert isinstance(activations, tuple)
     rows = [{"name": name, **dict(constants)} if constants else name for name, constants in activations]
+    alone = only or (False,) * len(rows)
+    specs = [{"bias_only": True, "activation": row} if one else width
+             for width, row, one in zip(layers[1:], rows, alone, strict=True)]  # fmt: skip
+    where = list(bias) if isinstance(bias, tuple) else bias
     try:
-        return Derivation(Network(list(layers), activations=rows, loss=loss, bias=bias))
+        return Derivation(Network([layers[0], *specs], activations=rows, loss=loss, bias=where))
     except SpecError:
         return None

@@ -26,6 +26,7 @@ from verify.diagnosis.known import given_truth, truths
 from verify.diagnosis.letters import indices, layers, missing_divisions, missing_factors, sums, unsummed
 from verify.diagnosis.pathways import omissions
 from verify.diagnosis.speaking import Speaker
+from verify.diagnosis.splicing import changed, spliced
 from verify.graph.enclosure import Undefined
 from verify.latex import tree as t
 from verify.latex import unread
@@ -165,8 +166,7 @@ class Search:
         old = self.right if of_right else self.left
         found = Diagnosis(edit.kind, edit.where, self._with_shapes(edit.message))
         self.local = self.local or found
-        fixes = (self._mended(tree, old) for tree in (self._kept(edit.tree, old), edit.tree))
-        fix = next(filter(self.confirm, fixes), None)
+        fix = next(filter(self.confirm, self._fixes(edit.tree, old)), None)
         if fix is None:
             return None
         if not self._general(left, right):
@@ -205,6 +205,14 @@ class Search:
         except NO_VALUE:
             return None
         return None if found is None else Diagnosis(found[0], self.right.span, found[1])
+
+    def _fixes(self, tree: t.Node, old: t.Node) -> Iterator[str]:
+        """The mended formula, as little as can be written anew: the part that changed, the side, the side as canon."""
+        below, part = changed(old, tree)
+        if below is not old and any(below.span):
+            yield spliced(self.text, below.span, unread(self._kept(part, below)))
+        yield self._mended(self._kept(tree, old), old)
+        yield self._mended(tree, old)
 
     def _mended(self, tree: t.Node, old: t.Node) -> str:
         start, end = old.span

@@ -12,14 +12,15 @@ from typing import Any
 from verify.document.definitions import Definition, Definitions
 from verify.document.directives import Directive
 from verify.document.displays import Line, lines
-from verify.document.events import Comment, Display, Inline, Source
-from verify.document.inferring import inferred
-from verify.document.items import Item, Kind, ambiguous, letters, refusal, speaks, undefined
+from verify.document.events import Comment, Display, Inline, Source, Told
+from verify.document.items import Item, Kind, ambiguous, letters, refusal, undefined, with_loss
 from verify.document.limits import MOST_EQUATIONS
 from verify.document.mapped import Lines, Mapped, Place
+from verify.document.prose import spoken_for, telling
+from verify.document.records import Standing, record
 from verify.document.shapes import Shape, shapes
 from verify.document.statements import Written, written
-from verify.document.symbols import Name, advances, names
+from verify.document.symbols import Key, advances, names
 
 
 @dataclass(frozen=True)
@@ -45,17 +46,22 @@ class _State:
 
 def collected(source: Source, base: Mapping[str, Any] | None = None) -> Collected:
     """The items of a document; `base` holds fields of a question that stand before it, such as `given` or `layers`."""
-    collector = _Collector(source, dict(base or {}))
-    for event in source.events:
-        if len(collector.items) >= MOST_EQUATIONS:
-            collector.cut = True
-            break
-        collector.event(event)
-    return collector.result()
+    first = _Collector(source, dict(base or {}))
+    found = first.run()
+    if found.network or not first.surveys:
+        return found
+    # What stands in a sentence counts only where no display, before or behind it, defines the symbol.
+    symbols = (one.symbol for one in found.definitions.history)
+    displayed = frozenset(key for one in symbols for key in (one.key, one.powerless, one.family))
+    return _Collector(source, dict(base or {}), displayed).run()
 
 
 class _Collector:
-    def __init__(self, source: Source, base: dict[str, Any]) -> None:
+    """Reads a text once; what its sentences define counts if `displayed`, which the displays define, is given."""
+
+    def __init__(self, source: Source, base: dict[str, Any], displayed: frozenset[Key] | None = None) -> None:
+        self.events, self.displayed = source.events, displayed
+        self.surveys = displayed is None and any(isinstance(event, Told) for event in source.events)
         self.lines = Lines(source.text)
         self.items: list[Item] = []
         self.cut = False
@@ -68,13 +74,24 @@ class _Collector:
         for number, one in enumerate(base.get("given") or ()):
             self._given(number - len(base["given"]), one)
 
+    def run(self) -> Collected:
+        """Everything, in the order of the text."""
+        for event in self.events:
+            if len(self.items) >= MOST_EQUATIONS:
+                self.cut = True
+                break
+            self.event(event)
+        return self.result()
+
     def result(self) -> Collected:
         """Everything that was collected; a document that defines nothing is about the network."""
         defines = self.definitions.history or self.given
         if not defines and any(one.record is not None for one in self.items):
             items = tuple(self._about_network(one) for one in self.items)
             return Collected(items, self.definitions, True, self.cut)
-        return Collected(tuple(self.items), self.definitions, False, self.cut)
+        history = self.definitions.history
+        found = self.items if self.surveys else [with_loss(one, one.known, history) for one in self.items]
+        return Collected(tuple(found), self.definitions, False, self.cut)
 
     def _about_network(self, item: Item) -> Item:
         if item.record is None or "given" not in item.record:
@@ -95,6 +112,8 @@ class _Collector:
             self._comment(event)
         elif isinstance(event, Inline):
             self._shapes(shapes(event.body.text))
+        elif isinstance(event, Told):
+            self._told(event)
         elif isinstance(event, Display):
             self._display(event)
 
@@ -131,6 +150,18 @@ class _Collector:
                 self._item("comment", Mapped(), place, error=message, at=place)
             else:
                 self._define(one)
+
+    def _told(self, told: Told) -> None:
+        """Definitions in a sentence, of symbols that nothing displayed defines; whatever else it says is left alone."""
+        if self.displayed is None or self.state.network is not None or self.state.silent:
+            return
+        for one in written(Line(told.body.stripped())):
+            symbol = one.symbol
+            if symbol is None or not telling(one) or spoken_for(symbol, self.displayed) or refusal(one.head.text):
+                continue
+            known = self.definitions.knows(symbol)
+            if known is None or (known.prose and known.latex != one.head.text):
+                self._define(one, prose=True)
 
     def _shapes(self, found: Iterable[Shape]) -> None:
         self.state.shapes.update(found)
@@ -202,14 +233,14 @@ class _Collector:
         if defines and one.symbol is not None:
             self._add(Definition(len(self.items), one.symbol, one.text.text, frozenset(), readable=False), one)
 
-    def _define(self, one: Written) -> None:
+    def _define(self, one: Written, prose: bool = False) -> None:
         assert one.symbol is not None and one.statement is not None
         spoken = letters(one.statement.sides[1:2], one.conditions)
         error = refusal(one.head.text)
         place = _place(one) if one.tail is None else one.head.place(0, len(one.head))
-        self._item("definition", one.head, place, one.label, error=error, at=place)
-        self._add(Definition(len(self.items), one.symbol, one.head.text, spoken, readable=not error), one)
-        if one.tail is not None:
+        self._item("definition", one.head, place, one.label, error=error, at=place, prose=prose)
+        self._add(Definition(len(self.items), one.symbol, one.head.text, spoken, readable=not error, prose=prose), one)
+        if one.tail is not None and not prose:
             for each in written(Line(one.tail, one.label)):
                 self._equation(each, "")
 
@@ -230,32 +261,28 @@ class _Collector:
             text, note = one.sides(0, one.length), "what follows the last equality is no equation"
             doubt = doubt or (note if one.conditions else "")
         if self.state.network is not None:
-            record = {"formula": text.text, **self.state.network}
-            self._item("claim", text, _place(one), one.label, record=record, note=note)
+            about = {"formula": text.text, **self.state.network}
+            self._item("claim", text, _place(one), one.label, record=about, note=note)
             return
         spoken = letters(one.statement.sides, one.conditions)
         spoken |= letters((each.statement.body for each in one.beside if each.statement), ())
         hidden = {each.symbol.key for each in one.beside if each.symbol is not None}
         rests = [each for each in self.definitions.under(spoken) if each.symbol.key not in hidden]
-        record = self._record(text, spoken, rests, one.restrictions)
+        standing = self._standing(one)
         missing = None if one.beside else undefined(one.statement.sides, rests)
-        self._item("claim", text, _place(one), one.label, record=record, rests=tuple(rests),
-                   names=spoken, note=note, doubt=doubt, missing=missing)  # fmt: skip
+        # what only looks for definitions asks nothing: shapes are inferred once
+        asked = {"formula": text.text, "given": []} if self.surveys else record(text.text, spoken, rests, standing)
+        self._item("claim", text, _place(one), one.label, record=asked,
+                   rests=tuple(rests), names=spoken, note=note, doubt=doubt, missing=missing, standing=standing,
+                   known=tuple(self.definitions.now) if missing else ())  # fmt: skip
         for each in one.beside:
             self._statement(each, None)
 
-    def _record(
-        self, text: Mapped, spoken: frozenset[Name], rests: list[Definition], restrictions: list[str]
-    ) -> dict[str, Any]:
-        """The question about a claim: only what the claim speaks of is given; `for x > 0` is a fact."""
-        met = spoken.union(*(one.names for one in rests))
-        record: dict[str, Any] = {"formula": text.text, "given": [one.latex for one in rests]}
-        stated = {name: tuple(sizes) for name, sizes in self.state.shapes.items() if speaks(name, met)}
-        shapes = {name: list(sizes) for name, sizes in (inferred(record["given"], stated) | stated).items()}
-        facts = [*(fact for fact in self.state.facts if speaks(fact, met)), *restrictions]
-        record |= {"shapes": shapes} if shapes else {}
-        record |= {"assume": facts} if facts else {}
-        return record | ({"layout": self.network["layout"]} if "layout" in self.network else {})
+    def _standing(self, one: Written) -> Standing:
+        """What holds here; `for x > 0` is a fact."""
+        state = self.state
+        layout = self.network.get("layout")
+        return Standing(dict(state.shapes), tuple(state.facts), tuple(one.restrictions), layout)
 
     # --- items ------------------------------------------------------------------------------------------------------
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from verify.document.symbols import LetterKey, Name, Symbol, defined_names
-
-Key = tuple[LetterKey, tuple[str, ...]]
+from verify.document.symbols import Key, Name, Symbol, defined_names
+from verify.latex import Statement, read
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Definition:
     """One definition: its symbol, its LaTeX, the letters that it speaks of, where it stands.
 
     `number` is that of its row, and no other definition has it; `epoch` counts how often everything has been forgotten
-    before.  `readable` is false where the right side is not known.
+    before.  `readable` is false where the right side is not known, `prose` true where it stands in a sentence.
     """
 
     number: int
@@ -26,11 +26,18 @@ class Definition:
     line: int = 0
     epoch: int = 0
     readable: bool = True
+    prose: bool = False
 
     @property
     def own(self) -> tuple[Name, ...]:
         """The names of what it defines."""
         return defined_names(self.symbol)
+
+
+@lru_cache(maxsize=4096)
+def parsed(latex: str) -> Statement:
+    """The first statement of a definition that can be read; many claims ask about the same few."""
+    return read(latex).statements[0]
 
 
 @dataclass
@@ -74,6 +81,11 @@ class Definitions:
         self._by_key, self._by_name = {}, defaultdict(list)
         self.epoch += 1
 
+    @property
+    def now(self) -> list[Definition]:
+        """Everything that is defined now, in the order of the text."""
+        return sorted(self._by_key.values(), key=lambda one: one.number)
+
     def under(self, names: frozenset[Name]) -> list[Definition]:
         """The definitions that a formula with these letters rests on, in the order of the text."""
         return closure(self._by_name, names)
@@ -82,24 +94,33 @@ class Definitions:
         self, names: frozenset[Name], number: int, epoch: int, known: Iterable[Definition]
     ) -> list[Definition]:
         """What a formula with these letters rests on if the first definitions behind row `number` count as well."""
+        return resting(names, self.behind(number, epoch, known))
+
+    def behind(self, number: int, epoch: int, known: Iterable[Definition]) -> list[Definition]:
+        """The known definitions, and the first one behind row `number` of each other symbol."""
         first: dict[Key, Definition] = {one.symbol.key: one for one in known}
         for one in self.history:
             if one.number > number and one.epoch == epoch:
                 first.setdefault(one.symbol.key, one)
-        by_name: dict[Name, list[Definition]] = defaultdict(list)
-        for one in first.values():
-            for name in one.own:
-                by_name[name].append(one)
-        return closure(by_name, names)
+        return list(first.values())
+
+
+def resting(names: Iterable[Name], among: Iterable[Definition]) -> list[Definition]:
+    """Those of some definitions that a formula with these letters rests on."""
+    by_name: dict[Name, list[Definition]] = defaultdict(list)
+    for one in among:
+        for name in one.own:
+            by_name[name].append(one)
+    return closure(by_name, names)
 
 
 def closure(by_name: dict[Name, list[Definition]], names: Iterable[Name]) -> list[Definition]:
     """The definitions of these letters, and of the letters that stand in those, in the order of the text."""
     waiting, met = list(names), set(names)
-    chosen: dict[int, Definition] = {}
+    chosen: dict[Key, Definition] = {}
     while waiting:
         for one in by_name.get(waiting.pop(), ()):
-            chosen[one.number] = one
+            chosen[one.symbol.key] = one
             waiting += one.names - met
             met |= one.names
-    return [chosen[number] for number in sorted(chosen)]
+    return sorted(chosen.values(), key=lambda one: one.number)

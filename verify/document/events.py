@@ -39,6 +39,14 @@ class Inline:
     place: Place
 
 
+@dataclass(frozen=True)
+class Told:
+    """A formula in running text that its sentence introduces as a definition."""
+
+    body: Mapped
+    place: Place
+
+
 NoteKind = Literal["file", "environment", "limit", "encoding"]
 
 
@@ -51,7 +59,7 @@ class Note:
     place: Place
 
 
-Event = Display | Inline | Comment | Note
+Event = Display | Inline | Told | Comment | Note
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from derive.equation import EquationError
 from verify.latex import Unreadable
 from verify.meaning.errors import Meaningless
-from verify.programs.reading import How, program_read
 
 Sizes = tuple[int | str, ...]
 Stated = tuple[tuple[str, Sizes], ...]
@@ -20,6 +18,10 @@ def inferred(given: list[str], stated: dict[str, Sizes]) -> dict[str, Sizes]:
 
 @lru_cache(maxsize=256)
 def _inferred(given: tuple[str, ...], stated: Stated) -> Stated:
+    # late: SymPy takes as long to load as the workers take to start, and both can be had at once
+    from derive.equation import EquationError
+    from verify.programs.reading import How, program_read
+
     try:
         read = program_read(given, dict(stated), [], how=How(naming=False, means=False))
     except (Unreadable, Meaningless, EquationError, KeyError, IndexError, ValueError, RecursionError):

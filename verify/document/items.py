@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from verify.document.definitions import Definition
+from verify.document.definitions import Definition, parsed, resting
+from verify.document.losses import Taken, taken
 from verify.document.mapped import Mapped, Place
+from verify.document.records import NOTHING, Standing, record
 from verify.document.symbols import Name, Symbol, names
-from verify.latex import Statement, Unreadable, read
+from verify.latex import Statement, Unreadable
 from verify.latex import tree as t
 from verify.latex.walk import walk
 from verify.meaning.definitions import names as meanings
@@ -24,9 +25,10 @@ class Item:
 
     `text` is what is asked, `place` where it stands, `number` counts from 1.  `record` is the question about it, as
     the record of a batch; it is None for what is no claim.  `rests` are the definitions that it is about.  `error` says
-    why it cannot be read, `at` where.  `note` is a sentence for the reader of the results.  `doubt` says why the
-    equation may mean something else, so that it cannot be called incorrect; for the same reason, `missing` is what it
-    derives although nothing defines it.
+    why it cannot be read, `at` where.  `note` is a sentence for the reader of the results; `prose` is true where it
+    stands in a sentence.  `doubt` says why the equation may mean something else, so that it cannot be called incorrect;
+    for the same reason, `missing` is what it differentiates although nothing defines it.  `known` is what was defined
+    there, `standing` what else held, `taken` what was put in for a loss that nothing defines.
     """
 
     number: int
@@ -43,6 +45,10 @@ class Item:
     note: str = ""
     doubt: str = ""
     missing: t.Letter | None = None
+    known: tuple[Definition, ...] = ()
+    taken: Taken | None = None
+    prose: bool = False
+    standing: Standing = NOTHING
 
 
 def letters(sides: Iterable[t.Node], conditions: Iterable[Statement]) -> frozenset[Name]:
@@ -58,21 +64,6 @@ def refusal(latex: str) -> str:
     return ""
 
 
-def speaks(latex: str, letters: frozenset[Name]) -> bool:
-    """Whether a fact, or the name of a shape, is about one of the letters; what cannot be read is passed on."""
-    found = _names_of(latex)
-    return bool(found & letters) or not found
-
-
-@lru_cache(maxsize=4096)
-def _names_of(latex: str) -> frozenset[Name]:
-    """The letters of a formula; none where it cannot be read."""
-    try:
-        return frozenset(name for one in read(latex).statements for name in names(one.body))
-    except Unreadable:
-        return frozenset()
-
-
 def ambiguous(symbol: Symbol | None, known: Definition | None) -> str:
     """Why z_v after z_q, or h_1 after h, may be a symbol of its own; "" where it is not."""
     if symbol is None or known is None:
@@ -86,8 +77,9 @@ def ambiguous(symbol: Symbol | None, known: Definition | None) -> str:
 
 
 def undefined(sides: Iterable[t.Node], rests: Sequence[Definition]) -> t.Letter | None:
-    """What is derived although nothing defines it: its derivative says nothing yet."""
-    for part in (part for side in sides for part in walk(side)):
+    """What is differentiated, in a formula or where it is defined, although nothing defines it."""
+    bodies = (parsed(each.latex).body for each in rests if each.readable)
+    for part in (part for side in (*sides, *bodies) for part in walk(side)):
         operand = part.operand if isinstance(part, t.Derivative) else None
         base = operand.base if isinstance(operand, t.Scripted) else operand
         if isinstance(base, t.Letter) and not defines(rests, base):
@@ -98,3 +90,21 @@ def undefined(sides: Iterable[t.Node], rests: Sequence[Definition]) -> t.Letter 
 def defines(rests: Sequence[Definition], letter: t.Letter) -> bool:
     """Whether one of the definitions is that of a letter."""
     return any((letter.name, letter.accents) in one.own for one in rests)
+
+
+def with_loss(item: Item, known: Iterable[Definition], history: Iterable[Definition]) -> Item:
+    """A claim about a loss that nothing defines, as a function of what the definitions end in.
+
+    `known` are the definitions that count, `history` is every one of the text.
+    """
+    loss = item.missing
+    if loss is None or item.record is None or defines([one for one in history if one.epoch == item.epoch], loss):
+        return item
+    known = sorted(known, key=lambda one: one.number)
+    found = taken(loss, known)
+    if found is None:
+        return replace(item, known=tuple(known))
+    rests = resting(item.names, (*known, found.definition))
+    sides = parsed(item.text.text).sides
+    asked = record(item.text.text, item.names, rests, item.standing)
+    return replace(item, record=asked, rests=tuple(rests), missing=undefined(sides, rests), taken=found)

@@ -25,7 +25,8 @@ class Result:
 
     `latex` is as in the file, `formula` what was asked, with macros put in.  `verdict` is that of the checker; it is
     None for a definition that could be read and for what was skipped.  `point` is the place of the mistake, and that of
-    the equation where there is none; `message` and `fix` are about it.  `rests` are the lines of the definitions used.
+    the equation where there is none; `message` and `fix` are about it.  `rests` are the lines of the definitions used;
+    `prose` is true for a definition that stands in a sentence.
     """
 
     number: int
@@ -43,6 +44,7 @@ class Result:
     mark: tuple[int, int] | None = None
     start: Point = Point(1, 1, 1, 1)
     answer: Answer | None = None
+    prose: bool = False
 
     def record(self) -> dict[str, Any]:
         """As JSON."""
@@ -53,6 +55,7 @@ class Result:
         point = self.point
         found["place"] = [point.line, point.column, point.end_line, point.end_column]
         found["definitions"] = list(self.rests)
+        found |= {"prose": True} if self.prose else {}
         return found | ({"answer": self.answer.record()} if self.answer else {})
 
 

@@ -17,15 +17,19 @@ from verify.checking.question import BadQuestion, Question
 from verify.document.collecting import Collected, collected
 from verify.document.definitions import Definition
 from verify.document.events import Note, Source
-from verify.document.items import Item, defines
+from verify.document.items import Item, defines, with_loss
 from verify.document.limits import MOST_EQUATIONS
+from verify.document.losses import line_for
 from verify.document.mapped import Lines, Place
+from verify.document.records import record
 from verify.document.results import Examined, Point, Remark, Result
 from verify.latex import unread
 from verify.latex.tree import Letter
 
 Asker = Callable[[Sequence[Question]], Iterable[Answer]]
 """Gives one answer for each question, in order."""
+_DOUBTED = ("incorrect", "undecided", "correct")
+"""A formula that may mean something else is not incorrect; one about a loss that nothing defines has no verdict."""
 AHEAD = 64
 """So many questions a thread pool holds at once, so that an interruption is soon obeyed."""
 
@@ -34,11 +38,16 @@ def asked(one_by_one: Callable[[Question], Answer] = ask, jobs: int | None = Non
     """Asks several questions at a time, each as `one_by_one` does: in a worker that is ended when its time is up."""
 
     def answers(questions: Sequence[Question]) -> Iterator[Answer]:
-        with ThreadPoolExecutor(jobs or cores()) as pool:
+        with ThreadPoolExecutor(jobs or _hands(len(questions))) as pool:
             for first in range(0, len(questions), AHEAD):
                 yield from pool.map(one_by_one, questions[first : first + AHEAD])
 
     return answers
+
+
+def _hands(questions: int) -> int:
+    """How many are asked at a time: starting a worker costs more than answering a handful of questions."""
+    return max(1, min(cores(), questions // 4))
 
 
 def examined(source: Source, asker: Asker | None = None, base: Mapping[str, Any] | None = None) -> Examined:
@@ -54,6 +63,7 @@ def examined(source: Source, asker: Asker | None = None, base: Mapping[str, Any]
     lines = Lines(source.text)
     results = tuple(_result(item, source, lines, answers.get(number)) for number, item in items.items())
     remarks = [_remark(one, lines) for one in source.events if isinstance(one, Note)]
+    remarks = [*_taken(items.values(), lines), *remarks]
     if found.cut:
         last = results[-1].start
         remarks.append(Remark("limit", f"more than {MOST_EQUATIONS:,} equations: the rest is not read", last.line, 1))
@@ -93,13 +103,21 @@ def _later(item: Item, found: Collected, answers: Mapping[int, Answer]) -> Item 
     if answer is None or answer.verdict == "correct" or item.record is None or "given" not in item.record:
         return None
     rests = found.definitions.following(item.names, item.number, item.epoch, item.rests)
-    behind = [one for one in rests if one.number > item.number]
-    if not behind or not all(one.readable for one in rests):
+    known = found.definitions.behind(item.number, item.epoch, item.known or item.rests)
+    later = replace(item, rests=tuple(rests), missing=_still(item, rests), taken=None,
+                    record=record(item.text.text, item.names, rests, item.standing))  # fmt: skip
+    later = with_loss(later, known, found.definitions.history)
+    behind = [one for one in later.rests if one.number > item.number and one.line]
+    if not behind or not all(one.readable for one in later.rests):
         return None
     note = "; ".join(filter(None, (item.note, f"with what is defined behind it, in line {behind[-1].line}")))
-    record = {**item.record, "given": [one.latex for one in rests]}
-    missing = item.missing if item.missing and not defines(rests, item.missing) else None
-    return replace(item, record=record, rests=tuple(rests), note=note, missing=missing)
+    return replace(later, note=note)
+
+
+def _still(item: Item, rests: Sequence[Definition]) -> Letter | None:
+    """The loss of a claim if even what stands behind it does not define it."""
+    loss = item.missing or (item.taken.letter if item.taken else None)
+    return loss if loss is not None and not defines(rests, loss) else None
 
 
 # --- results ------------------------------------------------------------------------------------------------------
@@ -109,8 +127,9 @@ def _result(item: Item, source: Source, lines: Lines, answer: Answer | None) -> 
     mistake, message, fix, mark = _said(answer)
     place = item.text.place(*mark) if mark is not None else item.place
     verdict = answer.verdict if answer is not None else None
-    doubt = item.doubt or (_missing(item.missing) if item.missing else "")
-    if doubt and verdict == "incorrect":
+    doubt = (_missing(item) if item.missing else "") or item.doubt
+    if answer is not None and doubt and verdict in (_DOUBTED if item.missing else _DOUBTED[:1]):
+        answer = Answer("undecided", message=doubt, reading=answer.reading)
         verdict, mistake, message, fix, mark, place = "undecided", "", doubt, None, None, item.place
     if item.error:
         verdict, message, place = "unreadable", item.error, item.at
@@ -118,12 +137,13 @@ def _result(item: Item, source: Source, lines: Lines, answer: Answer | None) -> 
     rests = tuple(dict.fromkeys(one.line for one in item.rests if one.line))
     point, begin = _point(place, lines), _point(item.place, lines)
     return Result(item.number, item.kind, source.text[start:end], item.text.text, point, item.label, verdict, mistake,
-                  message, fix, item.note, rests, mark, begin, answer)  # fmt: skip
+                  message, fix, item.note, rests, mark, begin, answer, item.prose)  # fmt: skip
 
 
-def _missing(letter: Letter) -> str:
-    name = unread(letter)
-    return f"{name} is derived here, but no display defines it; a comment may: % derive: define {name} = …"
+def _missing(item: Item) -> str:
+    assert item.missing is not None
+    name, line = unread(item.missing), line_for(item.missing, item.known)
+    return f"${name}$ is differentiated here, but no display defines it; a comment may: {line}"
 
 
 def _said(answer: Answer | None) -> tuple[str, str, str | None, tuple[int, int] | None]:
@@ -144,6 +164,16 @@ def _said(answer: Answer | None) -> tuple[str, str, str | None, tuple[int, int] 
 
 def _point(place: Place, lines: Lines) -> Point:
     return Point(*lines.of(place[0]), *lines.of(place[1]))
+
+
+def _taken(items: Iterable[Item], lines: Lines) -> list[Remark]:
+    """What was put in for a loss that nothing defines, each once, at the first claim about it."""
+    first: dict[tuple[str, str], int] = {}
+    for one in items:
+        if one.taken is not None:
+            first.setdefault((one.taken.loss, one.taken.of), lines.of(one.place[0])[0])
+    return [Remark("taken", f"${loss}$ is taken as a function of ${of}$: nothing defines it", line, 1)
+            for (loss, of), line in first.items()]  # fmt: skip
 
 
 def _remark(note: Note, lines: Lines) -> Remark:

@@ -1,4 +1,4 @@
-r"""A LaTeX source to what stands in it for a checker: displays, shapes in running text, comments that speak to it.
+r"""A LaTeX source to what stands in it for a checker: displays, what running text states, comments.
 
 The source is read once from left to right, as text: nothing is executed, no file is opened, `\input` is reported.
 Comments, verbatim texts and `\iffalse … \fi` are passed over.  Every display has its macros put in and knows its place.
@@ -9,17 +9,19 @@ from __future__ import annotations
 import re
 
 from verify.document.directives import BadDirective, directive, opened
-from verify.document.events import Comment, Display, Event, Inline, Note, NoteKind, Source
+from verify.document.events import Comment, Display, Event, Inline, Note, NoteKind, Source, Told
 from verify.document.limits import (
     MOST_BYTES,
     MOST_CHARACTERS,
     MOST_EQUATIONS,
     MOST_INLINE,
     MOST_NOTES,
+    MOST_TOLD,
     MOST_UNENDED,
 )
 from verify.document.macros import ASIDE, DEFINERS, MacroError, Macros
 from verify.document.mapped import Mapped, Place
+from verify.document.prose import introduced
 from verify.document.tokens import TEXT_TOKEN, after_blanks, bracket, environment, group, is_paragraph, tokens
 
 _STARRED = ("equation", "align", "alignat", "flalign", "gather", "multline", "eqnarray", "dmath", "IEEEeqnarray")
@@ -65,7 +67,7 @@ class _Scanner:
         self.text = text
         self.macros = macros
         self.events: list[Event] = []
-        self.notes = self.displays = self.unended = 0
+        self.notes = self.displays = self.unended = self.told = 0
         self.at = 0
         self.stop = len(text)
 
@@ -165,7 +167,10 @@ class _Scanner:
         if display:
             self._display(opening, body, comments, (start, end))
         elif _MEMBER.search(body.text):
-            self._inline(body, (start, end))
+            self._inline(Inline, body, (start, end))
+        elif "=" in body.text and self.told < MOST_TOLD and introduced(self.text, start, end):
+            self.told += 1
+            self._inline(Told, body, (start, end))
         self.at = end
 
     def _environment(self, name: str, start: int) -> None:
@@ -246,10 +251,10 @@ class _Scanner:
             error = (f"with its macros this has {len(expanded):,} characters; {MOST_CHARACTERS:,} are read", place)
         self.events.append(Display(opening, expanded, place, error, comments))
 
-    def _inline(self, body: Mapped, place: Place) -> None:
+    def _inline(self, kind: type[Inline] | type[Told], body: Mapped, place: Place) -> None:
         """A formula in running text; one whose macros cannot be put in states nothing."""
         try:
-            self.events.append(Inline(self.macros.expanded(body), place))
+            self.events.append(kind(self.macros.expanded(body), place))
         except MacroError as error:
             self.note("limit", f"{error.message}; what this formula states is not known", place)
 

@@ -15,6 +15,7 @@ from verify.latex.walk import walk
 
 LetterKey = tuple[str, str, tuple[str, ...]]
 Name = tuple[str, tuple[str, ...]]
+Key = tuple[LetterKey, tuple[str, ...]]
 
 DELTA: Name = (r"\delta", ())
 PAIR: Name = (r"\delta_{ij}", ())

@@ -27,8 +27,10 @@ Raw = tuple[Fraction, dict[Atom, Fraction], tuple[Index, ...]]
 MOST_TERMS = 20_000
 MOST_TIES = 5_040
 ZERO = Fraction(0)
-PARITY = {"tanh": -1, "erf": -1, "cosh": 1}
+PARITY = {"tanh": -1, "erf": -1, "cosh": 1, "sin": -1, "cos": 1, "tan": -1, "arctan": -1}
 TWO_VALUED = ("if", "d", "l")
+_VALUES = {"exp": (0, 1), "log": (1, 0), **{name: (0, int(parity > 0)) for name, parity in PARITY.items()}}
+"""Where a function's value is known, and that value: an odd one is 0 at 0, and the even ones of these are 1."""
 
 _numbers = count()
 
@@ -204,10 +206,8 @@ def _product(atom: Atom, power: Fraction) -> bool:
 
 def _value(atom: Atom) -> Fraction | None:
     """The value of a function at 0 or 1, where it is a whole number."""
-    for name, place, value in ("exp", 0, 1), ("log", 1, 0), ("tanh", 0, 0), ("erf", 0, 0), ("cosh", 0, 1):
-        if atom[0] == name and atom[1].constant == place:
-            return Fraction(value)
-    return None
+    known = _VALUES.get(atom[0])
+    return Fraction(known[1]) if known is not None and atom[1].constant == known[0] else None
 
 
 def _opened(coefficient: Fraction, factors: dict[Atom, Fraction], bound: tuple[Index, ...], atom: Atom) -> list[Raw]:
@@ -276,7 +276,11 @@ def _contracted(
             return None
         keep, drop = sorted((left, right), key=lambda one: (one in bound, one[0] != "i", _key(one)))
         if drop in bound and keep[0] == "i" and keep[1] != 1:
-            raise Undecided(f"whether there is an entry {keep[1]} depends on the width")
+            size = drop[3].rpartition("|")[2]
+            if not size.isdigit():
+                raise Undecided(f"whether there is an entry {keep[1]} depends on the width")
+            if not 1 <= keep[1] <= int(size):
+                return None
         factors = joined(((atom, power) for atom, power in factors.items() if atom != delta), {drop: keep})
         if drop in bound:
             bound = tuple(index for index in bound if index != drop)

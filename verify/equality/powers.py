@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from verify.equality.polynomial import TWO_VALUED, Atom, Polynomial, Raw, Undecided, multiplied
+from verify.equality.polynomial import TWO_VALUED, Atom, Polynomial, Raw, Undecided, canonical, multiplied
 
 ONE = Fraction(1)
 Terms = list[Raw]
@@ -22,10 +22,25 @@ def power(base: Polynomial, exponent: Fraction) -> Terms:
         if not bound and all(_divides(atom, own, exponent) for atom, own in factors):
             outer = {atom: own * exponent for atom, own in factors}
             return multiplied(_number_power(coefficient, exponent), [(ONE, outer, ())])
+    shared = _constants(base)
+    if shared:
+        base = canonical(multiplied(base.raw(), [(ONE, {atom: -own for atom, own in shared.items()}, ())]))
     scale, monic = primitive(base)
     if exponent.denominator == 1 and monic[0][1] < 0:
         scale, monic = -scale, Polynomial((term, -coefficient) for term, coefficient in monic)
-    return multiplied(_number_power(scale, exponent), [(ONE, {("s", monic): exponent}, ())])
+    outer = {atom: own * exponent for atom, own in shared.items()}
+    return multiplied(_number_power(scale, exponent), [(ONE, {("s", monic): exponent, **outer}, ())])
+
+
+def _constants(base: Polynomial) -> dict[Atom, Fraction]:
+    """The powers of π and the roots of positive numbers that stand in every term: √2 p + √2 q is √2 (p + q)."""
+    first, *others = [dict(factors) for (factors, _), _ in base] or [{}]
+    return {atom: own for atom, own in first.items() if _constant(atom) and all(one.get(atom) == own for one in others)}
+
+
+def _constant(atom: Atom) -> bool:
+    number = atom[1].constant if atom[0] == "s" else None
+    return atom[0] == "pi" or (number is not None and number > 0)
 
 
 def _divides(atom: Atom, own: Fraction, exponent: Fraction) -> bool:

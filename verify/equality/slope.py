@@ -1,7 +1,7 @@
 """The derivative of an expression along a direction, as a polynomial: X_p becomes X_p + t H_p, and t goes to 0.
 
 No Kronecker delta is used: wherever an entry of X stands, the same entry of H stands in its place, once a term.  The
-function rules are those of any table of derivatives (Abramowitz & Stegun 1964, 3.3, 4.1, 4.2, 4.5, 7.1), those of
+function rules are those of any table of derivatives (Abramowitz & Stegun 1964, 3.3, 4.1–4.5, 7.1), those of
 inverse and determinant Petersen, Pedersen 2012, eqs. 43, 46, 59.
 """
 
@@ -127,6 +127,17 @@ def _pow(reader: Reader, expression: Pow, by: Expr, names: Mapping[Any, Any]) ->
     return multiplied(outer, along(reader, base, by, names))
 
 
+def _log(reader: Reader, expression: Expr, by: Expr, names: Mapping[Any, Any]) -> Terms:
+    """u′/u + n v′/v of log(u vⁿ): no factor is 0 where the logarithm is defined."""
+    found: Terms = []
+    for factor in Mul.make_args(expression.args[0]):
+        powered = isinstance(factor, Pow) and factor.exp.is_Rational
+        base, exponent = (factor.base, factor.exp) if powered else (factor, sympy.Integer(1))
+        moved = along(reader, base, by, names)
+        found += multiplied(reader.terms(exponent / base, names), moved) if moved else []
+    return found
+
+
 def _piecewise(reader: Reader, expression: Piecewise, by: Expr, names: Mapping[Any, Any]) -> Terms:
     """Each case by itself: the derivative away from the places where cases meet."""
     result: Terms = []
@@ -144,6 +155,7 @@ _RULES: dict[type[Any], Callable[[Reader, Any, Expr, Mapping[Any, Any]], Terms]]
     Add: _add,
     Mul: _mul,
     Pow: _pow,
+    sympy.log: _log,
     Piecewise: _piecewise,
     Unknown: _unknown,
     LogDet: _determined,
@@ -152,8 +164,11 @@ _RULES: dict[type[Any], Callable[[Reader, Any, Expr, Mapping[Any, Any]], Terms]]
 }
 _FUNCTIONS: dict[type[Any], Callable[[Any], Expr]] = {
     sympy.exp: lambda one: one,
-    sympy.log: lambda one: 1 / one.args[0],
     sympy.tanh: lambda one: 1 - one**2,
+    sympy.sin: lambda one: sympy.cos(one.args[0]),
+    sympy.cos: lambda one: -sympy.sin(one.args[0]),
+    sympy.tan: lambda one: 1 + one**2,
+    sympy.atan: lambda one: 1 / (1 + one.args[0] ** 2),
     sympy.cosh: lambda one: sympy.sinh(one.args[0]),
     sympy.sinh: lambda one: sympy.cosh(one.args[0]),
     sympy.erf: lambda one: 2 / sympy.sqrt(sympy.pi) * sympy.exp(-(one.args[0] ** 2)),

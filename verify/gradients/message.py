@@ -46,7 +46,7 @@ def sentences(check: GradientCheck) -> str:
     """For each array that is not right: its worst entry, and the likely mistake; then the probes."""
     lines = [text for one in check.arrays if one.verdict in ("wrong", "undecided") for text in _of_array(one)]
     lines += [text for one in check.probes if one.verdict == "wrong" for text in _of_probe(one)]
-    return "\n".join(lines)
+    return "\n".join([*lines, *check.whereabouts])
 
 
 def _of_array(one: ArrayVerdict) -> list[str]:
@@ -74,6 +74,7 @@ def table(check: GradientCheck) -> str:
         if one.verdict in ("wrong", "undecided"):
             rows.append((one.verdict.upper() if one.verdict == "wrong" else one.verdict, _head(one)))
             rows += [("", text) for text in _of_array(one)]
+    rows += [("where" if k == 0 else "", text) for k, text in enumerate(check.whereabouts)]
     good = [one for one in check.arrays if one.verdict in ("right", "not given")]
     rows += [(one.verdict, _head(one) + (f"; {one.note}" if one.note else "")) for one in good[:_SHOWN]]
     if len(good) > _SHOWN:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from verify.gradients import factors, patterns, terms
+from verify.gradients import factors, inner, patterns, terms
 from verify.gradients.evidence import Evidence
 from verify.gradients.result import Mistake
 
@@ -34,7 +34,9 @@ SUSPICIONS = (
     Suspicion("constant factor", factors.any_factor),
     Suspicion("small", terms.small_everywhere),
     Suspicion("term", terms.added),
+    Suspicion("inner factor", inner.inner_factor),
     Suspicion("factor per slice", factors.factor_per_slice),
+    Suspicion("product", inner.product),
     Suspicion("slope", terms.ratio_between),
     Suspicion("unexplained", terms.unexplained),
 )

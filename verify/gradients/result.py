@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from verify.gradients import message
 from verify.gradients.errors import WrongGradient
+from verify.gradients.whereabouts import whereabouts
 
 Array = NDArray[Any]
 
@@ -141,6 +142,11 @@ class GradientCheck:
     def kinks(self) -> tuple[Entry, ...]:
         """The entries at which f has a kink, where any slope between the one-sided ones is right."""
         return tuple(one for array in self.arrays for one in array.kinks)
+
+    @property
+    def whereabouts(self) -> tuple[str, ...]:
+        """Where to look, as far as it follows from which arrays are right and which are wrong; sentences."""
+        return whereabouts(self.arrays)
 
     @property
     def message(self) -> str:

@@ -194,6 +194,8 @@ class Graph:
             return self.power(base.args[0], base.value * exponent)
         if exponent == 0:
             return self.one
+        if base.kind == "root" and exponent % base.value == 0 and _squares(base.args[0]):  # ‖v‖² is Σ v²
+            return self.power(base.args[0], exponent // base.value)
         return base if exponent == 1 else self._make("power", exponent, (base,))
 
     def raised(self, base: Node, exponent: Node) -> Node:
@@ -251,6 +253,15 @@ class Graph:
     def maximum(self, a: Node, b: Node) -> Node:
         """The larger."""
         return self.choose(a - b, a, b)
+
+
+def _squares(node: Node) -> bool:
+    """Whether a node is a sum of squares as it is written: its root has a value everywhere."""
+    if node.kind == "sum":
+        return all(map(_squares, node.args))
+    if node.kind == "product":
+        return all(_squares(one) or node.args.count(one) % 2 == 0 for one in node.args)
+    return (node.kind == "power" and node.value % 2 == 0) or (node.kind == "number" and node.value >= 0)
 
 
 def _bits(value: int | Fraction) -> int:

@@ -9,7 +9,7 @@ from typing import TypeVar
 from verify.latex.attach import attached, condition_of
 from verify.latex.lexer import Token
 from verify.latex.scripts import FENCES, Scripts
-from verify.latex.tables import CASES, MATRICES, OTHERWISE, TEXT_ROLES
+from verify.latex.tables import CASES, FUNCTIONS, MATRICES, OTHERWISE, TEXT_ROLES
 from verify.latex.tree import (
     Bracket,
     Case,
@@ -26,6 +26,8 @@ from verify.latex.tree import (
 T = TypeVar("T")
 _CLOSING = {"(": ")", "[": "]", "{": "}", "<": ">", "|": "|", "‖": "‖", ".": "."}
 _CONDITION_WORDS = frozenset(word for word, role in TEXT_ROLES.items() if role in ("condition", "same", "beside"))
+
+_OPEN = "this bar is never closed; KL(p ‖ q) and the like are not read: write out what they mean"
 
 
 class Fences(Scripts):
@@ -114,7 +116,7 @@ class Fences(Scripts):
         self.bars = outer
         for _ in name:
             if not self.accept("bar", name[0]):
-                self.refuse(token, "this bar is never closed")
+                self.refuse(token, _OPEN)
         return self._normed(token, body, double)
 
     def _norm(self, token: Token) -> Node:
@@ -212,7 +214,8 @@ class Fences(Scripts):
             if words in OTHERWISE or words in _CONDITION_WORDS:
                 self.take()
                 return []
-            self.refuse(token, "these words are not understood as a condition")
+            if words not in FUNCTIONS:  # abs(u) < 1 begins with a word too
+                self.refuse(token, "these words are not understood as a condition")
         found = self.comparison()
         if not isinstance(found, Comparison):
             self.refuse(token, "a condition needs a relation, such as z > 0")

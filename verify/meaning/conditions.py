@@ -76,11 +76,28 @@ class Conditions(Values):
                 found = value if found is None else found
                 continue
             rest = value if found is None else found
-            choosers = [self.chooser(one, env) for one in conditions]
-            found = arrays.each(lambda u, v, choosers=choosers: reduce(lambda a, c: c(a, v), choosers, u), value, rest)
+            for one in conditions:
+                value = self._decided(one, value, rest, env)
+            found = value
         if found is None:
             raise Unsupported(node, "no case is left")
         return found
+
+    def _decided(self, node: t.Node, yes: Tensor, no: Tensor, env: Env) -> Tensor:
+        """One value where the condition holds and the other elsewhere; of a condition on arrays, for each entry."""
+        if isinstance(node, t.Bracket) and len(node.items) == 1:
+            return self._decided(node.items[0], yes, no, env)
+        if isinstance(node, t.Comparison) and self.holds(node, env) is None:
+            sides = [self.value(side, env) for side in node.sides]
+            if not all(one.scalar for one in sides):
+                kinds = [sign.kind for sign in node.signs]
+
+                def entry(u: Node, v: Node, *at: Node) -> Node:
+                    parts = zip(kinds, at, at[1:], strict=False)
+                    return reduce(lambda a, one: self._compared(node, *one)(a, v), parts, u)
+
+                return arrays.each(entry, yes, no, *sides)
+        return arrays.each(self.chooser(node, env), yes, no)
 
     def _complete(self, node: t.Cases, env: Env) -> bool:
         """Whether two of the cases are each other's opposites: then one of them always holds."""

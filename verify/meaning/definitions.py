@@ -9,16 +9,17 @@ Raises `Unreadable` where a line defines nothing, a name is defined twice, or th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from verify.latex import Unreadable, read, resolved, unread
+from verify.latex import Statement, Unreadable, read, resolved, unread
 from verify.latex import tree as t
 from verify.latex.tables import FUNCTIONS
 from verify.latex.walk import children, walk
-from verify.meaning.functions import KNOWN
+from verify.meaning.functions import ACTIVATION_WORDS, KNOWN
 from verify.meaning.indices import bound_by, letters_of
 from verify.meaning.naming import FUNCTION_LETTERS, INDEX_LETTERS, Definition, Name, Names, name_text
 from verify.meaning.roles import spelling
+from verify.meaning.words import defining
 
 # --- reading --------------------------------------------------------------------------------------------------------
 
@@ -28,13 +29,16 @@ def names(
     shapes: dict[str, tuple[int | str, ...]],
     claims: Iterable[t.Node],
     beside: Iterable[tuple[t.Node, t.Node]] = (),
+    axes: Mapping[str, int] | None = None,
 ) -> Names:
-    """Everything that the definitions, those beside the claims, and the claims name."""
-    found = Names()
+    """Everything that definitions, those beside the claims, and the claims name; `axes` of what else is an array."""
+    found = Names(arrays=dict(axes or {}))
     pairs = [*(pair for text in given for pair in _equations(text)), *beside]
     bodies = [side for pair in pairs for side in pair] + list(claims)
     found.trees = bodies
     _shapes(found, shapes)
+    mentioned = {spelling(part) for pair in pairs for side in pair for part in walk(side) if isinstance(part, t.Letter)}
+    found.units = not any(name == "e" or name.startswith("e_") for name in (*mentioned, *found.shapes))
     found.plain = set(_plain(bodies, set(_bound(bodies))))
     found.sizes |= set(_limits(bodies))
     found.letters |= set(_bound(bodies))
@@ -63,12 +67,23 @@ def _late(found: Names) -> None:
 
 def _equations(text: str) -> Iterator[tuple[t.Node, t.Node]]:
     """The equations of a definition."""
-    for statement in read(text).statements:
+    for statement in defining(text).statements:
         if statement.role == "condition" or isinstance(statement.body, t.Range | t.ForAll):
             continue
         if not statement.compares or statement.signs[0].kind not in ("equal", "identical", "define", "update"):
             raise Unreadable(f"a definition needs the form name = expression; found {text[:60]!r}", 0, 0)
+        if sentence := more_than_one(statement):
+            raise Unreadable(sentence, 0, 0)
         yield statement.sides[0], statement.sides[1]
+
+
+def more_than_one(statement: Statement) -> str:
+    """Why f = A = B is no definition: nothing would say whether A and B are equal; nothing for f = A."""
+    if len(statement.sides) < 3:
+        return ""
+    left, *rights = (unread(one)[:60] for one in statement.sides)
+    said = [f"“{left} = {one}”" for one in rights]
+    return f"a definition says once what {left} is: write {', '.join(said[:-1])} or {said[-1]}"
 
 
 def _shapes(found: Names, shapes: dict[str, tuple[int | str, ...]]) -> None:
@@ -159,17 +174,28 @@ def _fixed(found: Names, pairs: list[tuple[t.Node, t.Node]]) -> None:
 
 def _arrays(found: Names, nodes: list[t.Node]) -> None:
     """Letters with indices, and how many; what is an array makes the letters of its scripts indices."""
-    for _ in range(3):
+    for place in range(3):
         for node in nodes:
             for part in walk(node):
                 if not isinstance(part, t.Scripted) or not isinstance(part.base, t.Letter):
                     continue
                 lower = part.lower
+                if place == 0 and _multiple(lower):
+                    continue  # x_{2i} is one index where x_i says so, and two where nothing does
+                if found.unit(part):
+                    found.letters |= letters_of(lower) & INDEX_LETTERS if lower is not None else set()
+                    continue
                 if lower is not None and (found.indexed(part.base, lower) or _looks_indexed(found, part.base, lower)):
                     found.letters |= letters_of(lower)
                 named = found.named(part)
                 if named is not None and named[1] and named[0] not in found.arrays:
                     found.arrays[named[0]] = len(named[1])
+
+
+def _multiple(lower: t.Script | None) -> bool:
+    """Whether a script is a number and a letter side by side, 2i."""
+    item = lower.items[0] if lower is not None and len(lower.items) == 1 else None
+    return isinstance(item, t.Multiplication) and not any(item.signs) and isinstance(item.factors[0], t.Number)
 
 
 def _looks_indexed(found: Names, base: t.Letter, lower: t.Script) -> bool:
@@ -221,7 +247,8 @@ def _head(node: t.Node) -> str | None:
     if isinstance(node, t.Applied) and isinstance(node.head, t.Letter) and not node.lower and not node.upper:
         return spelling(node.head)
     if isinstance(node, t.Call) and isinstance(node.function, t.Letter) and isinstance(node.argument, t.Bracket):
-        return spelling(node.function) if node.function.name not in FUNCTIONS else None
+        word = node.function.name.lstrip("\\")
+        return spelling(node.function) if word not in FUNCTIONS or word.lower() in ACTIVATION_WORDS else None
     return None
 
 
@@ -269,7 +296,9 @@ def _define(found: Names, left: t.Node, right: t.Node) -> None:
         return
     named = found.named(left)
     if named is None or any(not isinstance(mark, t.Raised) for mark in named[2]):
-        raise Unreadable(f"a definition needs a name on its left side; found {unread(left)[:60]}", 0, 0)
+        shown = unread(left)[:60]
+        hint = "; a prime is no part of a name: write c_1 or \\hat{c}" if "prime" in shown else ""
+        raise Unreadable(f"a definition needs a name on its left side; found {shown}{hint}", 0, 0)
     name, indices, _ = named
     if any(one.name.text == name for one in found.definitions):
         raise Unreadable(f"{name} is defined twice", 0, 0)

@@ -25,6 +25,10 @@ class Unsupported(Meaningless):
     """Something that can be read but is not computed: the formula is undecided."""
 
 
+class Unfit(Unsupported):
+    """A definition in which arrays do not fit: what is claimed beside it is undecided."""
+
+
 class OutOfRange(Meaningless):
     """A layer or an index that does not exist, or, a `clash`, a letter that would have to run over two ranges.
 

@@ -16,18 +16,21 @@ from verify.latex.resolve import exponent_of
 from verify.meaning import arrays
 from verify.meaning.arrays import Limit, ShapeError, Tensor
 from verify.meaning.conditions import Conditions
+from verify.meaning.constants import Constants
 from verify.meaning.derivatives import Derivatives
 from verify.meaning.errors import Misfit, NoRole, OutOfRange, Unsupported
 from verify.meaning.functions import INVERSES, KNOWN
+from verify.meaning.open_sizes import Beyond, Turning
 from verify.meaning.parts import matched, pairs, scripts_of, word_of
 from verify.meaning.scene import Env
 from verify.meaning.series import Series
-from verify.meaning.whole import PRODUCTS, WHOLE
+from verify.meaning.stacking import Stacking
+from verify.meaning.whole import PRODUCTS, SEVERAL, WHOLE
 
 MOST_POWER = 64
 
 
-class Evaluator(Series, Derivatives):
+class Evaluator(Series, Derivatives, Constants, Stacking):
     """Evaluates trees of one scene."""
 
     def value(self, node: t.Node, env: Env) -> Tensor:
@@ -41,6 +44,8 @@ class Evaluator(Series, Derivatives):
             raise Unsupported(node, str(error)) from None
         except ShapeError as error:
             raise Misfit(node, str(error)) from None
+        except Beyond as error:
+            raise OutOfRange(node, str(error), "index") from None
         except ZeroDivisionError:
             raise Unsupported(node, "this divides by zero") from None
 
@@ -88,7 +93,7 @@ class Evaluator(Series, Derivatives):
             return arrays.number(self.graph.number(env[node.name]))
         found = self._beside(node, env) if self.beside else None
         if found is None:
-            found = self._constant(node, env)
+            found = self.constant(node, env)
         if found is None:
             found = self.scene.quantity(node, env)
         if found is None:
@@ -110,52 +115,6 @@ class Evaluator(Series, Derivatives):
                 if len(found) == len(numbers):
                     return self.value(right, env | found)
         return None
-
-    def _constant(self, node: t.Letter | t.Scripted, env: Env) -> Tensor | None:
-        r"""π, e^x, the column \mathbf{1}, a unit vector, Kronecker's δ; also with a ᵀ."""
-        exponent = exponent_of(node)
-        if exponent is not None and "e" not in env:
-            return arrays.each(self.graph.exp, self.value(exponent, env))
-        base = node.base if isinstance(node, t.Scripted) else node
-        if not isinstance(base, t.Letter):
-            return None
-        if base.name == r"\pi" and isinstance(node, t.Letter) and self.scene.quantity(node, env) is None:
-            return arrays.number(self.graph.pi)
-        if base.name == "e" and isinstance(node, t.Letter) and self.scene.quantity(node, env) is None:
-            return arrays.number(self.graph.exp(self.graph.one))
-        if base.name == "1" and base.font in ("mathbf", "boldsymbol", "mathbb"):
-            return self._marked(arrays.ones(self.graph, self._size(node, env)), node)
-        if base.name == "I" and isinstance(node, t.Letter | t.Scripted) and self.scene.quantity(node, env) is None:
-            return arrays.identity(self.graph, self._size(node, env))
-        return self._kronecker(node, base, env) or self._unit(node, base, env)
-
-    def _size(self, node: t.Node, env: Env) -> int | None:
-        """The size in the script of 1_n or I_n."""
-        if isinstance(node, t.Scripted) and node.lower is not None and len(node.lower.items) == 1:
-            return self.whole(node.lower.items[0], env)
-        return None
-
-    def _kronecker(self, node: t.Node, base: t.Letter, env: Env) -> Tensor | None:
-        if base.name != r"\delta" or not isinstance(node, t.Scripted) or node.lower is None or node.upper:
-            return None
-        for pair in pairs(node.lower):
-            numbers = [self.whole(one, env) for one in pair]
-            if len(numbers) == 2 and None not in numbers:
-                return arrays.number(self.graph.number(int(numbers[0] == numbers[1])))
-        return None
-
-    def _unit(self, node: t.Node, base: t.Letter, env: Env) -> Tensor | None:
-        if base.name != "e" or not isinstance(node, t.Scripted) or node.lower is None or len(node.lower.items) != 1:
-            return None
-        if self.scene.quantity(node, env) is not None:
-            return None
-        place = self.whole(node.lower.items[0], env)
-        return None if place is None else self._marked(arrays.unit(self.graph, place), node)
-
-    def _marked(self, array: Tensor, node: t.Node) -> Tensor:
-        """The array with the ᵀ of its scripts."""
-        upper = node.upper if isinstance(node, t.Scripted) else ()
-        return arrays.transpose(array) if any(isinstance(one, t.Transpose) for one in upper) else array
 
     def _scripted(self, node: t.Node, env: Env) -> Tensor | None:
         """Scripts on something that has a value itself: an entry, a power, a transpose."""
@@ -185,28 +144,27 @@ class Evaluator(Series, Derivatives):
             if len(chosen) == 1 and chosen[0][1] is not None:
                 items = arrays.flat(value) if None not in value.shape else None
                 place = chosen[0][1]
-                if items is None:
+                if items is None and place > 0:
                     return arrays.number(value[(place - 1, 0) if value.shape[1] == 1 else (0, place - 1)])
-                if not 1 <= place <= len(items):
-                    raise OutOfRange(chosen[0][0], f"there is no entry {place} among {len(items)}", "index")
+                if items is None or not 1 <= place <= len(items):
+                    among = "" if items is None else f" among {len(items)}"
+                    raise OutOfRange(chosen[0][0], f"there is no entry {place}{among}", "index")
                 return arrays.number(items[place - 1])
+        missing = False
         for places in pairs(lower):
             numbers = [self.whole(one, env) for one in places]
             if len(numbers) == len(value.shape) and None not in numbers:
                 spot = tuple(one - 1 for one in numbers if one is not None)
-                if all(size is None or 0 <= at < size for at, size in zip(spot, value.shape, strict=True)):
+                if all(at >= 0 and (size is None or at < size) for at, size in zip(spot, value.shape, strict=True)):
                     return arrays.number(value[spot])
-        if value.scalar and len(value.shape) == 0:
+                missing = True
+        if value.shape == ():
             raise Misfit(node, "this number has no entries")
-        raise OutOfRange(lower.items[0], "there is no such entry", "index")
+        if missing:
+            raise OutOfRange(lower.items[0], "there is no such entry", "index")
+        raise Unsupported(node, f"this script does not say which entry of an array of {arrays.size_text(value.shape)}")
 
     # --- arithmetic ---
-
-    def _bracket(self, node: t.Bracket, env: Env) -> Tensor:
-        if len(node.items) == 1:
-            return self.value(node.items[0], env)
-        items = [self.scalar(item, env) for item in node.items]
-        return arrays.column(self.graph, items)
 
     def _negation(self, node: t.Negation, env: Env) -> Tensor:
         return arrays.each(lambda u: -u, self.value(node.body, env))
@@ -215,13 +173,36 @@ class Evaluator(Series, Derivatives):
         return reduce(arrays.plus, (self.value(term, env) for term in node.terms))
 
     def _multiplication(self, node: t.Multiplication, env: Env) -> Tensor:
-        found = self.value(node.factors[0], env)
-        for sign, factor in zip(node.signs, node.factors[1:], strict=True):
-            try:
-                found = PRODUCTS[sign](found, self.value(factor, env))
-            except ShapeError as error:
-                raise Misfit(node, str(error)) from None
+        self.refuse_row(node, env)
+        try:
+            found = self.value(node.factors[0], env)
+            for sign, factor in zip(node.signs, node.factors[1:], strict=True):
+                found = self._product(sign, found, self.value(factor, env))
+        except ShapeError:
+            other = self.stacked(node, env)
+            if other is None:
+                raise
+            return other
         return found
+
+    def _product(self, sign: t.Sign, a: Tensor, b: Tensor) -> Tensor:
+        r"""a times b; in x \cdot \mathbf{1} both are columns, and this is their inner product."""
+        if (
+            sign == r"\cdot"
+            and a.vector
+            and b.vector
+            and "matrix" not in (a.kind, b.kind)
+            and not (a.scalar or b.scalar)
+        ):
+            bent = any(isinstance(one, Turning) for one in (*a.axes, *b.axes))
+            alike = (a.axes[0] == 1) == (b.axes[0] == 1) and None in (*a.shape, *b.shape)
+            if alike or (bent and arrays.flat_size(a) == arrays.flat_size(b)):
+                return arrays.inner(a, b)
+        return PRODUCTS[sign](a, b)
+
+    def by(self, of: Tensor, variable: t.Node, node: t.Node, env: Env) -> Tensor:
+        """The derivative of an array by a quantity; x^T x is a number, and has a gradient."""
+        return super().by(arrays.number(of.only) if of.kind == "dot" and of.scalar else of, variable, node, env)
 
     def _fraction(self, node: t.Fraction, env: Env) -> Tensor:
         return arrays.over(self.value(node.above, env), self.value(node.below, env))
@@ -235,7 +216,7 @@ class Evaluator(Series, Derivatives):
     def raised(self, base: Tensor, exponent: t.Node, env: Env, entrywise: bool = False) -> Tensor:
         """A power: of each entry for vectors, of the matrix for square ones."""
         count = self.whole(exponent, env)
-        square = len(base.shape) == 2 and base.shape[0] == base.shape[1] and not base.scalar
+        square = len(base.shape) == 2 and base.axes[0] == base.axes[1] and not base.scalar
         if len(base.shape) == 2 and not square and not base.vector and not base.scalar and not entrywise:
             raise ShapeError("a power of a matrix", base.shape)
         if square and not entrywise:
@@ -249,14 +230,22 @@ class Evaluator(Series, Derivatives):
         if count is None or abs(count) > 8:
             raise Unsupported(exponent, "this power of a matrix is not computed")
         if count == 0:
-            return arrays.identity(self.graph, base.shape[0])
+            return arrays.identity(self.graph, base.axes[0])
         one = arrays.inverse(base) if count < 0 else base
         return reduce(arrays.times, [one] * abs(count))
 
     def _transposed(self, node: t.Transposed, env: Env) -> Tensor:
         value = self.value(node.base, env)
         if value.shape == () and node.spelling == "T":
-            raise Unsupported(node, "T above a number may be a transpose or a power; state the shapes of arrays")
+            names = self.scene.shapeless(node.base)
+            which = ", ".join(names)
+            raise Unsupported(
+                node,
+                f"T above a number may be a transpose or a power; state the shapes of {which}, "
+                f"as in --shape {names[0]}=n"
+                if names
+                else "T above a number may be a transpose or a power; state the shapes of arrays",
+            )
         return arrays.transpose(value)
 
     def _primed(self, node: t.Primed, env: Env) -> Tensor:
@@ -290,13 +279,6 @@ class Evaluator(Series, Derivatives):
     def _inner(self, node: t.InnerProduct, env: Env) -> Tensor:
         return arrays.inner(self.value(node.left, env), self.value(node.right, env))
 
-    def _matrix(self, node: t.Matrix, env: Env) -> Tensor:
-        rows = [[self.value(item, env) for item in row] for row in node.rows]
-        if len({len(row) for row in rows}) != 1:
-            raise Unsupported(node, "rows of different lengths")
-        made = arrays.blocks(rows)
-        return arrays.number(arrays.determinant(made)) if node.fence == "|" else made
-
     def _label(self, node: t.Marked, env: Env) -> Tensor:
         return self.value(node.body, env)
 
@@ -308,7 +290,9 @@ class Evaluator(Series, Derivatives):
         if found is None:
             found = self.known_call(node, arguments, env)
         if found is None:
-            raise NoRole(node.function, "this function is not known here")
+            word = word_of(scripts_of(node.function)[0])
+            known = f"the function {word} is not known here" if word else "this function is not known here"
+            raise NoRole(node.function, known)
         return found
 
     def arguments(self, node: t.Call, env: Env) -> list[Tensor]:
@@ -327,7 +311,7 @@ class Evaluator(Series, Derivatives):
         primes = sum(one.count for one in upper if isinstance(one, t.Prime))
         wholes = WHOLE.get(word)
         if wholes is not None and arguments:
-            found = wholes(self.graph, arguments)
+            found = wholes(self.graph, self._together(word, arguments, node))
         elif word in KNOWN and len(arguments) == 1:
             word, upper = self._inverted(word, upper, node)
             function = KNOWN[word]
@@ -338,6 +322,14 @@ class Evaluator(Series, Derivatives):
             return None
         rest = tuple(one for one in upper if not isinstance(one, t.Prime))
         return self.with_scripts(found, node, lower, rest, env)
+
+    def _together(self, word: str, arguments: list[Tensor], node: t.Call) -> list[Tensor]:
+        """The one argument of a function of a whole array: several numbers are a list, softmax(a, b)."""
+        if len(arguments) == 1 or word in SEVERAL:
+            return arguments
+        if not all(one.scalar for one in arguments):
+            raise Unsupported(node, "this function has one argument here")
+        return [arrays.listed(self.graph, [one.only for one in arguments])]
 
     def _inverted(self, word: str, upper: tuple[t.Mark, ...], node: t.Node) -> tuple[str, tuple[t.Mark, ...]]:
         """sin⁻¹ is the inverse function, not the reciprocal."""
@@ -359,7 +351,7 @@ _RULES: dict[type, Callable[[Any, Any, Env], Tensor]] = {
     t.Number: Evaluator._number,
     t.Letter: Evaluator._letter,
     t.Scripted: Evaluator._letter,
-    t.Bracket: Evaluator._bracket,
+    t.Bracket: Stacking.bracket,
     t.Negation: Evaluator._negation,
     t.Addition: Evaluator._addition,
     t.Multiplication: Evaluator._multiplication,
@@ -370,7 +362,7 @@ _RULES: dict[type, Callable[[Any, Any, Env], Tensor]] = {
     t.Root: Evaluator._root,
     t.Norm: Evaluator._norm,
     t.InnerProduct: Evaluator._inner,
-    t.Matrix: Evaluator._matrix,
+    t.Matrix: Stacking.matrix,
     t.Marked: Evaluator._label,
     t.Call: Evaluator._call,
     t.Big: Series.series,

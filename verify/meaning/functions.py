@@ -6,7 +6,8 @@ graph.  `KNOWN` maps the words of a formula to functions of one number; activati
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from fractions import Fraction
 from typing import Any
 
 from derive.tables.activations import ACTIVATIONS
@@ -82,12 +83,46 @@ def _named(name: str) -> Callable[[Node], Node]:
     return lambda u: u.graph.function(name, u)
 
 
-def _row(name: str) -> Callable[[Node], Node]:
-    """An activation without constants."""
-    return lambda u: u.graph.node(ACTIVATIONS[name].forward(Scalars(u.graph), u))
+def activation(name: str) -> Callable[[Node], Node]:
+    """An activation of one number; constants to which its row gives no value are the letters of that name."""
+    row = ACTIVATIONS[name]
+
+    def forward(u: Node) -> Node:
+        return u.graph.node(row.forward(Scalars(u.graph), u, *constants(u.graph, row.constants)))
+
+    return forward
 
 
-KNOWN: dict[str, Callable[[Node], Node]] = {
+def constants(graph: Graph, values: Mapping[str, Any]) -> list[Node]:
+    """The constants of an activation: numbers, or letters where there is no value."""
+    return [
+        graph.atom(CONSTANTS.get(key, key)) if value is None else graph.number(Fraction(str(value)))
+        for key, value in values.items()
+    ]
+
+
+CONSTANTS = {"alpha": r"\alpha"}
+"""How the constants of activations are written, where that is not their name."""
+
+ALIASES = {"heaviside": "step", "swish": "silu", "leakyrelu": "leaky-relu"}
+"""Words for activations that no row has, in lower case."""
+
+
+def _word(symbol: str) -> str:
+    """The word of a row's symbol, in lower case; nothing for a letter."""
+    found = symbol.removeprefix(r"\operatorname{").rstrip("}").lstrip("\\").lower()
+    return found if symbol.startswith(r"\operatorname") else ""
+
+
+ACTIVATION_WORDS = {
+    word: row.name
+    for row in ACTIVATIONS.values()
+    for word in (_word(row.symbol), row.name.replace("-", ""))
+    if word and row.elementwise and row.named
+} | ALIASES
+"""The words under which activations are printed or known, with their rows."""
+
+KNOWN: dict[str, Callable[[Node], Node]] = {word: activation(name) for word, name in ACTIVATION_WORDS.items()} | {
     "exp": _named("exp"),
     "log": _named("log"),
     "ln": _named("log"),
@@ -105,6 +140,14 @@ KNOWN: dict[str, Callable[[Node], Node]] = {
     "coth": lambda u: 1 / tanh(u),
     "sech": lambda u: 1 / cosh(u),
     "csch": lambda u: 1 / sinh(u),
+    "sec": lambda u: 1 / u.graph.function("cos", u),
+    "csc": lambda u: 1 / u.graph.function("sin", u),
+    "cot": lambda u: u.graph.function("cos", u) / u.graph.function("sin", u),
+    "arsinh": lambda u: u.graph.log(u + u.graph.root(1 + u * u)),
+    "log1p": lambda u: u.graph.log(1 + u),
+    "expm1": lambda u: u.graph.exp(u) - 1,
+    "erfc": lambda u: 1 - u.graph.function("erf", u),
+    "mish": lambda u: u * tanh(u.graph.log(1 + u.graph.exp(u))),
     "artanh": lambda u: u.graph.log((1 + u) / (1 - u)) / 2,
     "sigmoid": sigmoid,
     "logistic": sigmoid,
@@ -112,14 +155,6 @@ KNOWN: dict[str, Callable[[Node], Node]] = {
     "sign": lambda u: u.graph.sign(u),
     "sgn": lambda u: u.graph.sign(u),
     "abs": lambda u: u.graph.abs(u),
-    "step": _row("step"),
-    "heaviside": _row("step"),
-    "relu": _row("relu"),
-    "gelu": _row("gelu"),
-    "silu": _row("silu"),
-    "swish": _row("silu"),
-    "softplus": _row("softplus"),
-    "softsign": _row("softsign"),
     "sqrt": lambda u: u.graph.root(u),
 }
 """Functions of one number, by their word in lower case."""

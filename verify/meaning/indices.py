@@ -111,7 +111,7 @@ def spoken_letters(node: t.Node, skipped: Callable[[t.Node], bool] = lambda node
         yield node
     elif isinstance(node, t.Scripted):
         yield from spoken_letters(node.base, skipped)
-    elif isinstance(node, t.Big):
+    elif isinstance(node, t.Big | t.Norm):  # the F of ‖W‖_F names the norm
         yield from spoken_letters(node.body, skipped)
     else:
         for part in children(node):

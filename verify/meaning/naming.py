@@ -9,6 +9,7 @@ from verify.latex import tree as t
 from verify.meaning.indices import letters_of
 from verify.meaning.roles import spelling
 
+_SIDE_BY_SIDE = (t.Multiplication, t.Matrix)
 INDEX_LETTERS = frozenset("ijklmnpqrstuvbc") | {r"\ell", r"\tau"}
 FUNCTION_LETTERS = frozenset("fghFGHLJEC") | {
     r"\ell", r"\phi", r"\varphi", r"\psi", r"\sigma", r"\rho", r"\Phi", r"\Psi", r"\mathcal{L}"}  # fmt: skip
@@ -57,8 +58,15 @@ class Names:
     plain: set[str] = field(default_factory=set)
     said: set[str] = field(default_factory=set)
     late: set[str] = field(default_factory=set)
+    units: bool = False
 
     # --- taking names apart ---
+
+    def unit(self, node: t.Node) -> bool:
+        """Whether this is the unit vector e_k: where nothing defines an e, and none has a shape."""
+        if not self.units or not isinstance(node, t.Scripted) or node.lower is None or len(node.lower.items) != 1:
+            return False
+        return node.base == t.Letter("e") and not node.left_upper and not isinstance(node.lower.items[0], _SIDE_BY_SIDE)
 
     def named(self, node: t.Node) -> tuple[str, tuple[t.Node, ...], tuple[t.Mark, ...]] | None:
         """The name, the indices and the other marks of a letter with its scripts."""
@@ -72,7 +80,8 @@ class Names:
         for lower, upper in ((node.lower, body), (None, body), (node.lower, None)):
             if name_text(node.base, lower, upper) in self.fixed and (lower or upper):
                 marks = node.upper if upper is None else rest
-                return name_text(node.base, lower, upper), self._indices(node, None if lower else node.lower), marks
+                name = name_text(node.base, lower, upper)
+                return name, self._indices(name, None if lower else node.lower), marks
         if (
             raised is not None
             and raised.fence in ("(", "[")
@@ -81,16 +90,17 @@ class Names:
             if letters_of(raised.body):
                 return spelling(node.base), (raised.body, *(node.lower.items if node.lower else ())), rest
             if isinstance(raised.body, t.Number):
-                return name_text(node.base, None, raised.body), self._indices(node, node.lower), rest
+                name = name_text(node.base, None, raised.body)
+                return name, self._indices(name, node.lower), rest
         if node.lower is not None and not self.indexed(node.base, node.lower):
             return name_text(node.base, node.lower), (), node.upper
-        return spelling(node.base), self._indices(node, node.lower), node.upper
+        return spelling(node.base), self._indices(spelling(node.base), node.lower), node.upper
 
-    def _indices(self, node: t.Scripted, lower: t.Script | None) -> tuple[t.Node, ...]:
+    def _indices(self, name: str, lower: t.Script | None) -> tuple[t.Node, ...]:
+        """The indices of a lower script: as many as the array of this name has axes."""
         if lower is None:
             return ()
-        assert isinstance(node.base, t.Letter)
-        axes = self.arrays.get(spelling(node.base))
+        axes = self.arrays.get(name)
         if axes is not None:
             found = next(iter(splits(lower, axes)), None)
             if found is not None:

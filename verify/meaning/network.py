@@ -7,14 +7,12 @@ notation: `label` names what the nodes stand for.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from fractions import Fraction
-from typing import Any
 
 from derive.tables.activations import ACTIVATIONS
 from derive.tables.losses import LOSSES
 from verify.graph.adjoints import Calculus
 from verify.graph.nodes import Graph, Node
-from verify.meaning.functions import Scalars, Slopes
+from verify.meaning.functions import Scalars, Slopes, constants
 
 Label = Callable[[str, int, tuple[int, ...]], str]
 Activation = tuple[str, tuple[tuple[str, float], ...]]
@@ -23,8 +21,9 @@ Activation = tuple[str, tuple[tuple[str, float], ...]]
 class Network:
     """The quantities of a network, made when they are asked for.
 
-    `widths` has the input's first; `label(role, layer, indices)` names a quantity, where the role is one of w, b, z, a,
-    y, E.  `target` is the class whose target is 1, for losses that need one.
+    `widths` has the input's first; `bias` says of all layers or of each whether it has biases, `bias_only` of which
+    layers that they add a bias to their input and have no weights; `label(role, layer, indices)` names a quantity,
+    where the role is one of w, b, z, a, y, E.  `target` is the class whose target is 1, for losses that need one.
     """
 
     def __init__(
@@ -33,16 +32,19 @@ class Network:
         widths: tuple[int, ...],
         activations: tuple[Activation, ...],
         loss: str,
-        bias: bool,
+        bias: bool | tuple[bool, ...],
         label: Label,
         target: int | None = None,
+        bias_only: tuple[bool, ...] = (),
     ) -> None:
         self.graph = graph
         self.widths = widths
         self.depth = len(widths) - 1
         self.activations = activations
         self.row = LOSSES[loss]
-        self.bias = bias
+        self.biased = (bias,) * self.depth if isinstance(bias, bool) else bias
+        self.bias = any(self.biased)
+        self.bias_only = bias_only or (False,) * self.depth
         self.label = label
         self.target = target
         self.slopes = Slopes(graph)
@@ -65,8 +67,8 @@ class Network:
         return self._known(self.graph.atom(self.label("w", layer, indices)), "w", layer, indices)
 
     def b(self, layer: int, to: int) -> Node:
-        """A bias; zero where the network has none."""
-        if not self.bias:
+        """A bias; zero where the layer has none."""
+        if not self.biased[layer - 1]:
             return self.graph.zero
         return self._known(self.graph.atom(self.label("b", layer, (to,))), "b", layer, (to,))
 
@@ -96,7 +98,9 @@ class Network:
         return self._weighted(layer, j) + self.b(layer, j)
 
     def _weighted(self, layer: int, j: int, first: int = 1) -> Node:
-        """Σ_k w_jk a_k over the neurons of the layer before, from `first` on."""
+        """Σ_k w_jk a_k over the neurons of the layer before, from `first` on; a_j where there are only biases."""
+        if self.bias_only[layer - 1]:
+            return self.a(layer - 1, j)
         sources = range(first, self.widths[layer - 1] + 1)
         return self.graph.sum(self.w(layer, j, k) * self.a(layer - 1, k) for k in sources)
 
@@ -118,12 +122,7 @@ class Network:
     def constants(self, layer: int) -> list[Node]:
         """The constants of a layer's activation, in the order of its row: numbers, or letters where none is given."""
         name, given = self.activations[layer - 1]
-        values: dict[str, Any] = ACTIVATIONS[name].constants | dict(given)
-        found = []
-        for key, value in values.items():
-            letter = self.graph.atom(CONSTANTS.get(key, key))
-            found.append(letter if value is None else self.graph.number(Fraction(str(value))))
-        return found
+        return constants(self.graph, ACTIVATIONS[name].constants | dict(given))
 
     def activate(self, layer: int, z: Node, whole: tuple[Node, ...] = ()) -> Node:
         """The activation function of a layer at any pre-activation; softmax needs the whole layer."""
@@ -157,7 +156,8 @@ class Network:
             alone = self.elementwise(layer)
             return [self.a(layer, j) for j in (indices if alone else range(1, self.widths[layer] + 1))]
         if role == "a" and layer < self.depth:
-            return [self.z(layer + 1, j) for j in range(1, self.widths[layer + 1] + 1)]
+            alone = self.bias_only[layer]
+            return [self.z(layer + 1, j) for j in (indices if alone else range(1, self.widths[layer + 1] + 1))]
         return (self.loss,) if role in ("a", "y") else ()
 
     def behind(self, node: Node) -> Node | None:
@@ -169,12 +169,13 @@ class Network:
         role, layer, indices = self._roles.get(node, ("", 0, ()))
         if not role:
             return self.graph.body(node) if node.kind == "named" else None
-        dead = not self.bias and layer > 1 and self.activations[layer - 2][0] in ("relu", "step")
+        biased = layer > 0 and self.biased[layer - 1]
+        dead = not biased and layer > 1 and self.activations[layer - 2][0] in ("relu", "step")
         if role == "z":  # without biases, and where what feeds it may vanish altogether, it is no free unknown
             return self.graph.body(node) if dead else None
         if role == "b":
             return self.z(layer, indices[0]) - self._weighted(layer, indices[0])
-        if role == "w" and not self.bias and indices[1] == 1 and not dead:
+        if role == "w" and not biased and indices[1] == 1 and not dead:
             rest = self._weighted(layer, indices[0], first=2)
             return (self.z(layer, indices[0]) - rest) / self.a(layer - 1, 1)
         return self.graph.body(node) if role in ("a", "E") and node.kind == "named" else None
@@ -186,7 +187,3 @@ class Network:
             return {}
         *others, last = [self.y(j) for j in range(1, self.widths[-1] + 1)]
         return {last: 1 - self.graph.sum(others)}
-
-
-CONSTANTS = {"alpha": r"\alpha"}
-"""How the constants of activations are written, where that is not their name."""

@@ -34,6 +34,17 @@ class Spoken:
     raised: t.Node | None = None
     marks: tuple[t.Mark, ...] = field(default=())
 
+    @property
+    def column(self) -> bool:
+        """Whether these are the weights from one neuron, {}^{l}w^k, or the biases, {}^{l}w^{n+1}."""
+        return self.role in ("w", "dw") and self.raised is not None and self.lower is None
+
+    @property
+    def kronecker(self) -> bool:
+        r"""Whether this is Kronecker's \delta_{i,j}, and no error signal: two indices and no layer."""
+        two = self.lower is not None and len(self.lower.items) == 2
+        return self.role == "d" and self.letter == r"\delta" and two and self.layer is None and self.raised is None
+
 
 def spelling(letter: t.Letter) -> str:
     r"""A letter as the rows spell it: \hat{y}, \mathcal{L}, w."""
@@ -130,13 +141,10 @@ class Letters:
                 raised = mark.body
             else:
                 marks.append(mark)
-        if role in ("w", "dw") and self._whole_bias(node.lower, raised):
+        if role in ("w", "dw") and raised is None and self._whole_bias(node.lower):
             return Spoken("b" if role == "w" else "db", name, layer, None, None, tuple(marks))
         return Spoken(role, name, layer, node.lower, raised, tuple(marks))
 
-    def _whole_bias(self, lower: t.Script | None, raised: t.Node | None) -> bool:
-        r"""Whether weights with one index are the column of biases: \mathbf{w}_0, or w^{n+1}."""
-        if self.row.bias.fixed == "0" and lower is not None and raised is None:
-            return lower.items == (t.Number("0"),)
-        last = raised.terms[-1] if isinstance(raised, t.Addition) else None
-        return self.row.bias.fixed == "last" and lower is None and last == t.Number("1")
+    def _whole_bias(self, lower: t.Script | None) -> bool:
+        r"""Whether weights with one index are the column of biases, \mathbf{w}_0."""
+        return self.row.bias.fixed == "0" and lower is not None and lower.items == (t.Number("0"),)

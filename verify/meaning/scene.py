@@ -37,6 +37,9 @@ class Scene(Protocol):
     def applies(self, head: t.Node) -> bool:
         """Whether a letter in front of a bracket is a function."""
 
+    def shapeless(self, node: t.Node) -> list[str]:
+        """The letters of a formula that are numbers only for want of a shape."""
+
     def ignores(self, head: t.Node) -> bool:
         """Whether the arguments of a function do not matter, as those of a loss J(θ)."""
 

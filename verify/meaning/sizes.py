@@ -7,6 +7,7 @@ else from the first free one of a list, so that different sizes stay different.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
+from math import prod
 
 from verify.latex import tree as t
 from verify.latex.walk import children
@@ -136,13 +137,15 @@ class Sizes:
             far = _furthest(
                 index, {letter: found[self.root(one)] for letter, one in scope.items() if self.root(one) in found}
             )
-            only = all(other == root or self.root(other) != root for other in self._parent if other[0] != "axis")
+            own = any(self.root(one) == root for one in scope.values())  # x_{i+1} beside x_i: i cannot run on
+            named = any(self.root(other) == root for other in self._parent if other[0] in ("size", "number"))
+            only = not own and not named
             if far is not None and (root not in found or only):
                 found[root] = max(found.get(root, 0), far)
 
 
 def _furthest(index: t.Node, reach: dict[str, int]) -> int | None:
-    """The largest value of an index such as i + k − 1, by the ranges of its letters."""
+    """The largest value of an index such as i + k − 1 or 2i, by the ranges of its letters."""
     if isinstance(index, t.Number):
         return int(index.digits) if index.digits.isdigit() else None
     if isinstance(index, t.Letter):
@@ -153,4 +156,7 @@ def _furthest(index: t.Node, reach: dict[str, int]) -> int | None:
     if isinstance(index, t.Addition):
         parts = [_furthest(term, reach) for term in index.terms]
         return None if None in parts else sum(part for part in parts if part is not None)
+    if isinstance(index, t.Multiplication):
+        factors = [_furthest(factor, reach) for factor in index.factors]
+        return None if None in factors else prod(factor for factor in factors if factor is not None)
     return None

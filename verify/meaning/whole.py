@@ -40,6 +40,44 @@ def _variance(graph: Graph, given: list[Tensor]) -> Tensor:
     return arrays.number(graph.sum((one - mean) ** 2 for one in items) / len(items))
 
 
+def _log_sum_exp(graph: Graph, given: list[Tensor]) -> Tensor:
+    return arrays.number(graph.log(graph.sum(map(graph.exp, arrays.entries(given[0])))))
+
+
+def _normalised(graph: Graph, given: list[Tensor], centred: bool) -> Tensor:
+    r"""(x − μ)/√(σ² + ε), or x/√(mean of x² + ε), scaled and shifted where γ and β are given; of a matrix each row.
+
+    ε is the letter \epsilon, as in the definitions that `derive` differentiates (Ba, Kiros, Hinton 2016, eqs. 3, 4).
+    """
+    value = given[0]
+    if value.scalar or len(given) > 3:
+        raise ShapeError("a normalisation", value.shape)
+    rows = [list(value.places())]
+    if not value.vector:
+        rows = [[place for place in rows[0] if place[0] == row] for row in range(value.sizes[0])]
+    hat: dict[tuple[int, ...], Node] = {}
+    for row in rows:
+        mean = graph.sum(value[place] for place in row) / len(row) if centred else graph.zero
+        square = graph.sum((value[place] - mean) ** 2 for place in row) / len(row)
+        root = graph.root(square + graph.atom(EPSILON))
+        hat |= {place: (value[place] - mean) / root for place in row}
+    found = Tensor(graph, value.shape, lambda place: hat[place])
+    for put, one in zip((arrays.hadamard, arrays.plus), given[1:], strict=False):
+        found = put(_by_column(one, found), found)
+    return found
+
+
+def _by_column(one: Tensor, like: Tensor) -> Tensor:
+    """γ and β of a matrix: one number for each of its columns."""
+    if one.scalar or like.vector or not one.vector or arrays.flat_size(one) != like.sizes[1]:
+        return one
+    items = arrays.flat(one)
+    return Tensor(like.graph, like.shape, lambda place: items[place[1]])
+
+
+EPSILON = r"\epsilon"
+"""The letter of the small number under the root of a normalisation."""
+
 WHOLE: dict[str, Callable[[Graph, list[Tensor]], Tensor]] = {
     "softmax": softmax,
     "diag": lambda graph, given: arrays.diagonal(given[0]),
@@ -53,9 +91,15 @@ WHOLE: dict[str, Callable[[Graph, list[Tensor]], Tensor]] = {
     "mean": _mean,
     "var": _variance,
     "sum": lambda graph, given: arrays.number(graph.sum(arrays.entries(given[0]))),
-    "logsumexp": lambda graph, given: arrays.number(graph.log(graph.sum(map(graph.exp, arrays.entries(given[0]))))),
+    "logsumexp": _log_sum_exp,
+    "lse": _log_sum_exp,
+    "layernorm": lambda graph, given: _normalised(graph, given, True),
+    "rmsnorm": lambda graph, given: _normalised(graph, given, False),
 }
 """Functions of whole arrays, by their word in lower case."""
+
+SEVERAL = frozenset(("max", "min", "layernorm", "rmsnorm"))
+"""Those of several arguments."""
 
 
 def _dot(a: Tensor, b: Tensor) -> Tensor:

@@ -49,8 +49,8 @@ class Enclosure:
         return [*self.delta, *self.a[:-1], self.v[0]]
 
 
-def enclose(network: Network, point: Point, forced: Masks | None = None) -> Enclosure:
-    """The enclosure at the first precision that gives every factor `ENOUGH` relative bits, or at the last.
+def enclose(network: Network, point: Point, forced: Masks | None = None, enough: int = ENOUGH) -> Enclosure:
+    """The enclosure at the first precision that gives every factor `enough` relative bits, or at the last.
 
     `forced` marks, for each layer and lastly for the loss, the neurons that sit at a kink within a float's rounding;
     there both branches are enclosed.  Raises `DomainError` where the loss has no value.
@@ -67,7 +67,7 @@ def enclose(network: Network, point: Point, forced: Masks | None = None) -> Encl
             if not done.loss.is_finite():
                 raise DomainError(_undefined(network, point, done))
             found = _backward(network, point, exact, masks, done, precision)
-            if last or all(_tight(ball) for factor in found.factors for ball in factor):
+            if last or all(_tight(ball, enough) for factor in found.factors for ball in factor):
                 return found
     raise AssertionError("the last precision returns or raises")
 
@@ -76,8 +76,8 @@ def _exact(matrix: Any, b: Any) -> tuple[Any, Any]:
     return (None if matrix is None else arb_mat(matrix.tolist())), b
 
 
-def _tight(ball: Any) -> bool:
-    return bool(ball.is_zero() or ball.rel_accuracy_bits() >= ENOUGH)
+def _tight(ball: Any, enough: int) -> bool:
+    return bool(ball.is_zero() or ball.rel_accuracy_bits() >= enough)
 
 
 def _forward(network: Network, point: Point, exact: list[tuple[Any, Any]], masks: Masks) -> Pass:

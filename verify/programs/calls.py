@@ -10,7 +10,9 @@ from sympy import Expr, Integer, exp, log
 
 from derive.named import Det, LogDet
 from verify.latex import tree as t
+from verify.latex.tables import FUNCTIONS
 from verify.meaning.errors import Misfit, NoRole, Unsupported
+from verify.meaning.functions import INVERSES
 from verify.meaning.parts import scripts_of, word_of
 from verify.meaning.roles import spelling
 from verify.programs.axes import ONE
@@ -18,6 +20,9 @@ from verify.programs.functions import OF_ONE, larger, smaller
 from verify.programs.norms import Norms
 from verify.programs.places import Env
 from verify.programs.values import Value, late
+from verify.programs.written import whole
+
+_LOGARITHMS = ("log", "ln")
 
 
 class Calls(Norms):
@@ -33,10 +38,30 @@ class Calls(Norms):
         word = word_of(head)
         if any(isinstance(one, t.Prime) for one in upper):
             raise Unsupported(node, "the derivative of a function in a definition is not derived again")
+        word, upper = self._inverted(word, upper, node)
         found = self._known(word, node, env)
+        if found is None and self._of_one(word) is not None:
+            raise Unsupported(node, f"{_spelled(head)} is of one argument, not of {len(node.arguments)}")
         if found is None:
-            raise NoRole(node.function, f"the function {_spelled(head)} is not known here")
-        return self.marked(self.entries(found, None if word == "log" else lower, node, env), upper, node, env)
+            raise NoRole(node.function, f"the function {_spelled(head)} is not known here: {LISTED}")
+        if lower is not None and word in _LOGARITHMS:
+            found, lower = self.algebra.over(found, self._base(lower, node, env)), None
+        return self.marked(self.entries(found, lower, node, env), upper, node, env)
+
+    def _inverted(self, word: str, upper: tuple[t.Mark, ...], node: t.Call) -> tuple[str, tuple[t.Mark, ...]]:
+        """sin⁻¹ is the inverse function, not the reciprocal."""
+        for mark in upper:
+            if isinstance(mark, t.Raised) and whole(mark.body) == -1 and word in OF_ONE:
+                if word not in INVERSES:
+                    raise Unsupported(node, "⁻¹ on a function may be its inverse or its reciprocal: write which")
+                return INVERSES[word], tuple(one for one in upper if one is not mark)
+        return word, upper
+
+    def _base(self, lower: t.Script, node: t.Call, env: Env) -> Value:
+        """log of the base of a logarithm."""
+        if len(lower.items) != 1:
+            raise Unsupported(node, "a logarithm has one base")
+        return self.algebra.each(log, self.scalar(lower.items[0], env))
 
     def _known(self, word: str, node: t.Call, env: Env) -> Value | None:
         """A function that everybody knows."""
@@ -47,10 +72,14 @@ class Calls(Norms):
         arguments = [self.value(one, env) for one in node.arguments]
         if word in _WHOLE and arguments:
             return _WHOLE[word](self, node, arguments, env)
-        if word in OF_ONE and len(arguments) == 1:
-            function = OF_ONE[word]
-            return self.algebra.each(lambda u: function(u), self.argument(arguments[0], node.arguments[0], env))
+        function = self._of_one(word)
+        if function is not None and len(arguments) == 1:
+            return self.algebra.each(function, self.argument(arguments[0], node.arguments[0], env))
         return None
+
+    def _of_one(self, word: str) -> Callable[[Expr], Expr] | None:
+        """A function of one number, by its word or another one for the same."""
+        return OF_ONE.get(word) or OF_ONE.get(FUNCTIONS.get(word, ""))
 
     def _log_determinant(self, node: t.Node, env: Env) -> Value | None:
         """log det A, log |A|, log |det A|."""
@@ -112,6 +141,17 @@ class Calls(Norms):
         mean = self.mean(node, arguments, env)
         return self.mean(node, [self.algebra.each(lambda u, v: (u - v) ** 2, arguments[0], mean)], env)
 
+    def trace(self, node: t.Call, arguments: list[Value], env: Env) -> Value:
+        """tr A; a root or a power of e within it is a function of the matrix, not of its entries."""
+        inner = node.arguments[0]
+        base = inner.base if isinstance(inner, t.Power | t.Scripted) else None
+        letter = base.name if isinstance(base, t.Letter) else ""
+        if len(arguments[0].long) == 2 and (isinstance(inner, t.Root) or letter == "e"):
+            raise Unsupported(
+                inner, "a root or an exponential of a whole matrix is not derived; of its entries, write a sum"
+            )
+        return self.algebra.trace(arguments[0])
+
     def extreme(self, node: t.Call, arguments: list[Value], env: Env) -> Value:
         """max(a, b), min(a, b): entry by entry."""
         pick = larger if word_of(node.function) == "max" else smaller
@@ -134,8 +174,8 @@ _WHOLE: dict[str, Callable[[Calls, t.Call, list[Value], Env], Value]] = {
     "logsumexp": Calls.log_sum_exp,
     "lse": Calls.log_sum_exp,
     "diag": lambda self, node, given, env: self.algebra.diagonal(given[0]),
-    "tr": lambda self, node, given, env: self.algebra.trace(given[0]),
-    "trace": lambda self, node, given, env: self.algebra.trace(given[0]),
+    "tr": Calls.trace,
+    "trace": Calls.trace,
     "det": Calls.determinant,
     "logdet": Calls.log_determinant,
     "mean": Calls.mean,
@@ -147,3 +187,7 @@ _WHOLE: dict[str, Callable[[Calls, t.Call, list[Value], Env], Value]] = {
     "min": Calls.extreme,
 }
 """Functions of whole arrays, by their word in lower case."""
+
+_NAMES = ", ".join(sorted({*OF_ONE, *_WHOLE}))
+LISTED = f"known are {_NAMES}; another is defined on a line of its own, as in g(u) = u^2"
+"""What a function that is not known could be instead."""

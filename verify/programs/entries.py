@@ -5,7 +5,7 @@ from __future__ import annotations
 from sympy import Expr, Integer
 
 from verify.latex import tree as t
-from verify.meaning.errors import Misfit
+from verify.meaning.errors import Misfit, Unsupported
 from verify.programs.axes import ONE, Axis, Unjoined
 from verify.programs.places import Env, Place, expression, place_of
 from verify.programs.quantities import Quantities
@@ -25,6 +25,18 @@ class Places(Quantities):
     def at(self, place: Place, env: Env) -> Expr:
         """The index that a place is, once the axes are known."""
         return expression(place, env, lambda size: self.axes.length(self.axes.named(size)), self.from_zero)
+
+    def _exists(self, at: Expr, axis: Axis, index: t.Node) -> None:
+        """Refuses the entry 3 of an axis that may be shorter."""
+        if not at.is_Integer or at == 1:
+            return
+        size = self.axes.length(axis)
+        if not size.is_Integer:
+            raise Unsupported(
+                index, f"whether there is an entry {at} depends on {size}: give the sizes as numbers, --shape"
+            )
+        if not 1 <= at <= size:
+            raise Misfit(index, f"there is no entry {at}: this axis has {size}")
 
     def meet(self, one: Axis, other: Axis, node: t.Node) -> None:
         try:
@@ -51,7 +63,10 @@ class Places(Quantities):
         rest = long[len(places) :]
 
         def entry(at: tuple[Expr, ...]) -> Expr:
-            chosen_places = iter([*(self.at(place, env) for place in places), *at[: len(rest)]])
+            here = [self.at(place, env) for place in places]
+            for one, axis, index in zip(here, long, indices, strict=False):
+                self._exists(one, axis, index)
+            chosen_places = iter([*here, *at[: len(rest)]])
             full = tuple(Integer(1) if axis == ONE else next(chosen_places) for axis in value.axes)
             return value.entry(full)
 

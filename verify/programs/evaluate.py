@@ -162,9 +162,16 @@ class Evaluator(Calls):
 
     def _multiplication(self, node: t.Multiplication, env: Env) -> Value:
         found = self.value(node.factors[0], env)
-        for sign, factor in zip(node.signs, node.factors[1:], strict=True):
-            found = self._multiplied(sign, found, self.value(factor, env))
+        for sign, before, factor in zip(node.signs, node.factors, node.factors[1:], strict=False):
+            value = constant(CONSTANTS[r"\pi"]) if self._circle(before, factor) else self.value(factor, env)
+            found = self._multiplied(sign, found, value)
         return found
+
+    def _circle(self, before: t.Node, factor: t.Node) -> bool:
+        r"""Whether this is the π of 2\pi, although there are entries π_k, too."""
+        if not isinstance(before, t.Number) or not isinstance(factor, t.Letter) or factor.name != r"\pi":
+            return False
+        return r"\pi" not in self.text.by_name and r"\pi" not in self.names.shapes
 
     def _multiplied(self, sign: str, one: Value, other: Value) -> Value:
         algebra = self.algebra
@@ -208,7 +215,7 @@ class Evaluator(Calls):
             return self.algebra.norm(value, 1)
         two = kind is None or (isinstance(kind, t.Number) and kind.digits == "2" and len(value.long) < 2)
         if not two and not (isinstance(kind, t.Letter) and kind.name == "F"):
-            raise Unsupported(node, "this norm is not derived")
+            raise Unsupported(node, "this norm is not derived: of norms, 1, 2 (of vectors) and F are")
         return self.algebra.norm(value)
 
     def _inner(self, node: t.InnerProduct, env: Env) -> Value:

@@ -1,7 +1,7 @@
 r"""A program with numbers, one entry after the other, as its definitions say: with no engine and no derivation.
 
 An entry beyond the ends of its axis is 0.  What is not known stands for something simple: an opaque L(Y) is Σ u·Y with
-given u, an unknown f is sin and its derivatives those of sin.  All functions take complex numbers, so that the
+given u, an unknown f is ½ + 0.4 sin.  All functions take complex numbers, so that the
 imaginary part of f(x + ih)/h is the derivative.
 """
 
@@ -32,6 +32,7 @@ _ANALYTIC: dict[Any, Callable[[complex], complex]] = {
     sympy.sin: cmath.sin,
     sympy.cos: cmath.cos,
     sympy.tan: cmath.tan,
+    sympy.atan: cmath.atan,
 }
 _TURNS = (cmath.sin, cmath.cos, lambda u: -cmath.sin(u), lambda u: -cmath.cos(u))
 
@@ -190,7 +191,10 @@ class Forward:
 
 
 def opaque_function(orders: tuple[int, ...]) -> Callable[..., Any]:
-    """What an unknown function of one or more numbers stands for: a product of sines, and its derivatives."""
+    """What an unknown function of one or more numbers stands for: a product of ½ + 0.4 sin u, and its derivatives.
+
+    Its values lie between 0 and 1, so that log f and log(1 − f) are defined.
+    """
 
     def value(*arguments: Any) -> Any:
         found: Any = 1
@@ -202,10 +206,10 @@ def opaque_function(orders: tuple[int, ...]) -> Callable[..., Any]:
 
 
 def _sine(order: int, u: Any) -> Any:
-    """The derivative of sin, of numbers or arrays."""
-    if isinstance(u, complex):
-        return _TURNS[order % 4](u)
-    return (np.sin, np.cos, lambda v: -np.sin(v), lambda v: -np.cos(v))[order % 4](u)
+    """½ + 0.4 sin u or a derivative of it, of numbers or arrays."""
+    turns = _TURNS if isinstance(u, complex) else (np.sin, np.cos, lambda v: -np.sin(v), lambda v: -np.cos(v))
+    turned = 0.4 * turns[order % 4](u)
+    return 0.5 + turned if order == 0 else turned
 
 
 _RULES: tuple[tuple[Any, Callable[[Forward, Any, Env], complex]], ...] = (

@@ -37,12 +37,14 @@ def candidates(text: Text) -> Iterator[tuple[int, Ranks]]:
     free = _free(text)
     capital = any(letter.name[:1].isupper() or letter.bold for letter in free.values())
     speaks = any(_speaks_of_arrays(text, part, capital) for tree in text.trees for part in walk(tree))
-    if not speaks:
+    if not speaks and not any(name in text.names.arrays and not one.indices for name, one in text.by_name.items()):
         yield 0, {}
         return
     sure = {name for tree in text.trees for part in walk(tree) for name in _arrays(text, part)}
+    divisors = {name for tree in text.trees for part in walk(tree) for name in _divisors(text, part)}
     orders = {name: _order(letter, name in sure) for name, letter in free.items()}
-    orders |= {name: (axes, axes + 1) for name, axes in _rows(text).items()}
+    orders |= {name: tuple(dict.fromkeys((0, *orders[name]))) for name in divisors & orders.keys() - sure}
+    orders |= {name: (axes + 1, axes) if name in sure else (axes, axes + 1) for name, axes in _rows(text).items()}
     places = product(*(range(len(order)) for order in orders.values()))
     costs = sorted(islice(places, 200_000), key=lambda one: (sum(one), one))
     for choice in islice(costs, MOST_TRIALS):
@@ -150,7 +152,31 @@ def _arrays(text: Text, node: t.Node) -> Iterator[str]:
         inside = node.factors
     elif isinstance(node, t.Call) and word_of(node.function) in _WHOLE:
         inside = node.arguments
+    elif isinstance(node, t.Transposed):
+        inside = (node.base,)
     for one in inside:
-        named = text.names.named(one) if isinstance(one, t.Letter | t.Scripted) else None
-        if named is not None:
-            yield named[0]
+        for part in _summands(one):
+            named = text.names.named(part) if isinstance(part, t.Letter | t.Scripted) else None
+            if named is not None:
+                yield named[0]
+
+
+def _summands(node: t.Node) -> Iterator[t.Node]:
+    """The terms of a sum, without signs and brackets: x_i and μ of (x_i - \\mu)^T."""
+    if isinstance(node, t.Bracket) and len(node.items) == 1:
+        yield from _summands(node.items[0])
+    elif isinstance(node, t.Addition):
+        for term in node.terms:
+            yield from _summands(term)
+    else:
+        yield node.body if isinstance(node, t.Negation) else node
+
+
+def _divisors(text: Text, node: t.Node) -> Iterator[str]:
+    """The letters that something is divided by: numbers, if that fits."""
+    if isinstance(node, t.Fraction):
+        below = node.below.factors if isinstance(node.below, t.Multiplication) else (node.below,)
+        for one in below:
+            named = text.names.named(one) if isinstance(one, t.Letter | t.Scripted) else None
+            if named is not None:
+                yield named[0]

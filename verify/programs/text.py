@@ -11,15 +11,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from verify.latex import Unreadable, read, unread
+from verify.latex import Unreadable, unread
 from verify.latex import tree as t
 from verify.latex.attach import attached
 from verify.latex.walk import mapped, walk
-from verify.meaning.definitions import meant, names
+from verify.meaning.definitions import meant, more_than_one, names
 from verify.meaning.errors import Meaningless, Misfit
 from verify.meaning.indices import bound_by, letter_of, letters_of
 from verify.meaning.naming import INDEX_LETTERS, Definition, Names
 from verify.meaning.roles import spelling
+from verify.meaning.words import defining
 from verify.programs.written import apart_letters
 
 Pair = tuple[t.Node, t.Node]
@@ -171,6 +172,9 @@ def text_of(given: Sequence[str], shapes: Shapes, means: bool = True) -> Text:
     Raises `NotDerived` with the place where one cannot be read.
     """
     lines = [line for one in given for line in _lines(one)]
+    own = {*shapes, *(spelling(one.left) for one in lines if isinstance(one.left, t.Letter))}
+    for line in lines:
+        _refuse_unknown(line, own)
     lines = _said(lines)
     pairs = [(line.left, line.right) for line in lines]
     stated = {name: tuple(sizes) for name, sizes in shapes.items()}
@@ -193,7 +197,7 @@ def text_of(given: Sequence[str], shapes: Shapes, means: bool = True) -> Text:
 
 def _lines(text: str) -> Iterator[Line]:
     try:
-        statements = read(text).statements
+        statements = defining(text).statements
     except Unreadable as error:
         raise NotDerived(error.message, error.start, error.end, text) from None
     for one in statements:
@@ -201,7 +205,28 @@ def _lines(text: str) -> Iterator[Line]:
             continue
         if not one.compares or one.signs[0].kind not in ("equal", "identical", "define", "update"):
             raise NotDerived("a definition needs the form name = expression", *one.span, text)
+        if sentence := more_than_one(one):
+            raise NotDerived(sentence, *one.sides[2].span, text)
         yield Line(one.sides[0], one.sides[1], text)
+
+
+_APPLIED = {
+    r"\Gamma": "the gamma function is not derived",
+    "E": "an expectation is not derived: write the sum",
+    "P": "a probability is not derived: give it a letter",
+}
+"""What some letters say in front of a bracket, where they are not numbers."""
+
+
+def _refuse_unknown(line: Line, own: set[str]) -> None:
+    """Refuses Γ(x), 𝔼[…] and ℙ(…), which would be read as products; `own` are names that the text gives a meaning."""
+    for part in walk(line.right):
+        head = part.head if isinstance(part, t.Applied) else None
+        if isinstance(part, t.Applied) and isinstance(head, t.Letter) and head.name in _APPLIED:
+            if spelling(head) in own:
+                continue
+            if head.name == r"\Gamma" or head.font == "mathbb" or (head.name == "E" and part.bracket.fence == "["):
+                raise NotDerived(f"{_APPLIED[head.name]}; a product is written with \\cdot", *part.span, line.text)
 
 
 def _marked(found: Names, pairs: Sequence[Pair]) -> list[str]:
@@ -223,7 +248,8 @@ def _marked(found: Names, pairs: Sequence[Pair]) -> list[str]:
 
 def _found_in(error: Unreadable, lines: list[Line]) -> NotDerived:
     """The line that an error of the reader of names is about, if its message quotes one."""
-    about = next((line for line in lines if unread(line.left)[:60] in error.message), None)
+    quoted = [line for line in lines if unread(line.left)[:60] in error.message]
+    about = max(quoted, key=lambda line: len(unread(line.left)), default=None)
     left = about.left.span if about else (error.start, error.end)
     return NotDerived(error.message, *left, about.text if about else "; ".join(one.text for one in lines)[:80])
 

@@ -152,6 +152,11 @@ def _shared() -> SecondReader:
     return reader
 
 
+def warmed() -> None:
+    """Starts the reader that everybody shares, without waiting for it."""
+    _shared().warm()
+
+
 def second_opinion(text: str) -> Opinion:
     """The second opinion on a formula, by a reader that is started once and kept until the program ends."""
     return _shared().opinion(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from verify.extras import install
 from verify.training import idx, table
 from verify.training.data import Samples, of_arrays
 from verify.training.errors import DataError
@@ -46,6 +47,6 @@ def digits() -> Samples:
     try:
         from sklearn.datasets import load_digits  # an extra, and slow to import: only where it is used
     except ImportError:
-        raise DataError("the digits come with scikit-learn: pip install 'backproof[data]'") from None
+        raise DataError(f"the digits come with scikit-learn: {install('data')}") from None
     found = load_digits()
     return of_arrays(found.data, found.target, [str(one) for one in range(10)], "digits")

@@ -13,48 +13,58 @@ verdict 结论 · claim 论断 · counter-example 反例
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import partial
+from types import ModuleType
 
 from reports.wording.chinese import (
     checking,
     derivation,
+    documents,
     examples_curves,
     examples_networks,
     examples_neuron,
     examples_programs,
     exercises,
     given,
+    limits,
     network,
     numbers,
+    refusals,
+    terminal,
     training,
+    verdicts,
     words,
 )
 from reports.wording.chinese.spacing import spaced
 from reports.wording.language import Language
 from reports.wording.native import LANGUAGE as ENGLISH
-from reports.wording.table import by_english, by_key
-
-
-def _joined(*parts: Mapping[str, str]) -> dict[str, str]:
-    """Tables as one; raises `ValueError` where two of them translate the same in two ways."""
-    found: dict[str, str] = {}
-    for part in parts:
-        for english, translated in part.items():
-            if found.setdefault(english, translated) != translated:
-                raise ValueError(f"{english!r} is {found[english]!r} and {translated!r}")
-    return found
-
+from reports.wording.table import by_english, by_key, joined, named
 
 _SENTENCES = (network, derivation, numbers, exercises)
-_PHRASES = (given, training, checking, examples_curves, examples_networks, examples_neuron, examples_programs)
+_PHRASES = (given, training, checking, examples_curves, examples_networks, examples_neuron, examples_programs, terminal)
+_WORDS = (checking, words, terminal, refusals, verdicts, limits, documents)
+_BY_KEY = partial(by_key, glue="")
 _FIGURES = {word: str(number) for number, word in enumerate(ENGLISH.numerals) if number}
+
+
+def _phrases(module: ModuleType) -> dict[str, str]:
+    return named(module.__name__, by_english, module.PHRASES)
+
+
+def _words(module: ModuleType) -> dict[str, str]:
+    return named(module.__name__, by_english, module.WORDS)
+
+
+def _sentences(module: ModuleType) -> dict[str, str]:
+    return named(module.__name__, _BY_KEY, module.SENTENCES)
+
 
 LANGUAGE = Language(
     code="zh",
     name="中文",
-    sentences={**network.SMALL, **by_key("".join(one.SENTENCES for one in _SENTENCES), glue="")},
-    phrases=_joined(given.SMALL, training.SMALL, *(by_english(one.PHRASES) for one in _PHRASES)),
-    words=_joined(_FIGURES, by_english(checking.WORDS), by_english(words.WORDS)),
+    sentences=joined(network.SMALL, *map(_sentences, _SENTENCES)),
+    phrases=joined(given.SMALL, training.SMALL, terminal.SMALL, *map(_phrases, _PHRASES)),
+    words=joined(_FIGURES, *map(_words, _WORDS)),
     nouns={
         "input": ("个输入", "个输入"),
         "output": ("个输出", "个输出"),
@@ -66,6 +76,7 @@ LANGUAGE = Language(
         "entry": ("个元素", "个元素"),
     },
     between="",
+    colon="：",
     signs=words.SIGNS,
     spaced=spaced,
     fonts=(

@@ -5,9 +5,11 @@ from __future__ import annotations
 PHRASES = """Formulas, checked
     公式检验
 ✓ correct, × incorrect, ? without a verdict; definitions and what was skipped bear no sign
-    ✓ 正确，× 错误，? 没有结论；定义和跳过的式子没有记号
+    ✓ 正确，× 错误，? 无法判定；定义和跳过的式子没有记号
 about the network
     关于网络
+in the prose
+    见正文
 {count} definition
     {count} 个定义
 {count} definitions
@@ -21,7 +23,7 @@ about the network
 {count} incorrect
     {count} 个错误
 {count} undecided
-    {count} 个没有结论
+    {count} 个无法判定
 {count} unreadable
     {count} 个无法读懂
 and {count} more equations, which only the table in the terminal shows
@@ -41,7 +43,7 @@ WORDS = """correct
 incorrect
     错误
 undecided
-    没有结论
+    无法判定
 unreadable
     无法读懂
 definition
@@ -56,50 +58,62 @@ recursion
     递推
 skipped
     跳过
+{a}: correct
+    {a}：正确
+{a}: incorrect
+    {a}：错误
+{a}: undecided
+    {a}：无法判定
 
 # Kinds of mistakes
 sign
-    符号错误
+    符号
 factor
-    因子错误
+    因子
 transpose
-    转置错误
+    转置
 order
-    次序错误
+    次序
 product kind
-    乘法种类错误
+    乘法种类
 index
-    下标错误
+    下标
 layer
-    层号错误
+    层号
 missing term
     缺项
+missing sum
+    缺少求和
 missing derivative
     缺少导数
 extra derivative
     多余的导数
 derivative argument
-    导数取值处错误
+    导数的取值处
 wrong function
-    函数错误
+    函数
 shape
-    形状错误
+    形状
+target sign
+    作差方向
+other
+    其他
 
 # What is wrong
 the difference is the wrong way round: {a} instead of {b}
-    差的方向反了：应为 {a}，而不是 {b}
+    差写反了：应为 {a}，而不是 {b}
 the product is one of matrices, not entry by entry
-    这里是矩阵乘法，不是逐元素相乘
+    这里应是矩阵乘法，不是逐元素相乘
 {a} and {b} are multiplied entry by entry (⊙), not as matrices
-    {a} 与 {b} 是逐元素相乘（⊙），不是矩阵乘法
+    {a} 与 {b} 应逐元素相乘（⊙），不是矩阵乘法
 the sign is wrong
     符号错了
 the term {a} has the wrong sign
     项 {a} 的符号错了
 the sign of the whole is wrong
     整体的符号错了
-{a} is symmetric only where that is assumed: {b}
-    只有在作了假设时 {a} 才是对称的：{b}
+{a} need not be symmetric, since nothing says so: {b}
+    没有说明 {a} 是对称的，因此不能当作对称：{b}
 a factor {a} is missing in this part
     这一部分缺少因子 {a}
 a factor {a} is missing
@@ -134,6 +148,8 @@ the indices stand in the wrong order: {a} instead of {b}
     下标的次序错了：应为 {a}，而不是 {b}
 the index {a} must be {b}
     下标 {a} 应为 {b}
+the index {a} must be {b}: {c} instead of {d}
+    下标 {a} 应为 {b}：应写 {c}，而不是 {d}
 the layer is wrong: {a} instead of {b}
     层号错了：应为 {a}，而不是 {b}
 this sum does not belong here
@@ -192,24 +208,4 @@ a side divides by zero
     有一边除以零
 left {a}, right {b}
     左边 {a}，右边 {b}
-
-# Notes on a document
-no equation: nothing is claimed to be equal
-    不是等式：没有断言任何相等
-a definition needs one symbol on its left side
-    定义的左边必须是一个符号
-what follows the last equality is no equation
-    最后一个等号之后的部分不是等式
-assumed from here on
-    从这里起作为假设
-there is nothing to compare: an equation A = B is needed
-    没有可比较的内容：需要形如 A = B 的等式
-replaces what was defined in {a}
-    取代 {a} 中的定义
-this uses {a}, whose definition in line {b} cannot be read
-    这里用到 {a}，而它在第 {b} 行的定义无法读懂
-more than {a} equations: the rest is not read
-    等式超过 {a} 个：其余的不再读取
-with what is defined behind it, in line {a}
-    用到了后面第 {a} 行的定义
 """

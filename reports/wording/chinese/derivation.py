@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-SENTENCES = """derivation: 推导：从损失往回
+SENTENCES = """derivation: 推导：从损失往回推
 derivation-intro: 一个参数影响损失的方式是：先改变它所在的 {z}，再改变其后的一切。链式法则把一条路径上的各个变化率相
     乘，再把所有路径的贡献相加。许多路径的最后一段是相同的，都终止于损失。所以我们从那里开始，逐层往回走；
     凡是已经求出的量，对经过它的所有路径都可以使用：这就是反向传播。
@@ -31,7 +31,7 @@ why-name: 为再次用到的量命名
 path-own: 预激活值 {z} 只影响它自己那个神经元的激活值。把链式法则写成对该层所有神经元的求和（其中只有一项会留下）：
 path-all: 预激活值 {z} 影响该层的*所有*激活值，因为它出现在分母的求和之中。所以链式法则给出一个和式，每条路径一项：
 why-paths-own: 链式法则，对该层的激活值求和
-first-known: 第一个因子由 {known} 已知。为求第二个因子，对 {definition} 求导：
+first-known: 第一个因子已由 {known} 求得。为求第二个因子，对 {definition} 求导：
 why-own: 神经元的激活值只取决于它自己的预激活值
 why-own-linear: 线性：斜率处处相同
 why-quotient: 商的求导法则：分子中只有该神经元自己，分母中有所有神经元
@@ -55,12 +55,13 @@ cancel: 代入 {slope} 并约分：
 why-cancel: 斜率约去
 all-at-once: 对该层的所有神经元一并写出，其中 {odot} 表示逐行相乘：
 all-at-once-again: 对所有神经元一并写出：
+odot: 矩阵形式中的 {odot} 表示逐行相乘。
 why-matrix: {source} 的矩阵形式
 dot-number: 行向量乘列向量（如 {product}）得到一个数；它与列向量相加减时，是对每个分量分别加减。
 # slopes
-slope-first: {slope} 是什么？对 {definition} 求导。结果可以用函数值本身来表示：
-slope-known: {slope} 是什么？这个函数的导数可以用函数值来表示：
-slope-plain: {slope} 是什么？对 {definition} 求导：
+slope-first: {slope} 等于什么？对 {definition} 求导。结果可以用函数值本身来表示：
+slope-known: {slope} 等于什么？这个函数的导数可以用函数值来表示：
+slope-plain: {slope} 等于什么？对 {definition} 求导：
 why-slope-closed: 因为 {power}
 why-slope-value: 用 {value} 本身表示
 why-slope-plain: 逐段求导
@@ -68,7 +69,8 @@ why-slope-smooth: 求导
 slope-layer: 在{layer}的取值处，它可以由前向传播存下的值算出：
 slope-layer-again: 斜率同样不需要新的计算：
 why-slope-layer: 取存下的值
-slope-kink: 函数在折点处没有导数；程序在那里取最后一种情形的值。
+slope-kink: 在折点 {place} 处函数没有导数：左侧斜率为 {left}，右侧斜率为 {right}。最后一种情形在那里给出的 {value}
+    只是约定，并未经过证明；两侧斜率之间的任何一个数（**次梯度**）都同样可用。
 slope-zero: 凡是有斜率的地方，斜率都是 0。所以没有任何信号能穿过这样的层往回传：它自己的参数以及它前面一切参数的梯度
     都是 0，梯度下降法无法训练它们。
 # the weights
@@ -77,7 +79,7 @@ ask-weight: 由误差信号怎样得到权重的梯度？权重 {w} 只出现在
 why-paths-sums: 链式法则，对该层的加权和求和
 why-weight: {a} 是与 {w} 相乘的量
 first-named: 第一个因子是误差信号 {delta}，见 {name}。为求第二个因子，对 {definition} 求导：
-outer: 矩阵形式是列向量乘行向量：行对应权重通*向*的神经元，列对应权重*来自*的神经元。
+outer: 矩阵形式是列向量乘行向量：行对应权重*通向*的神经元，列对应权重*来自*的神经元。
 outer-appended: 矩阵形式是列向量乘行向量。输入末尾的 1 给出最后一列，即对偏置的导数。
 ask-bias: 偏置 {b} 以系数 1 加在同一个和上。链式法则及其第二个因子为
 ask-bias-only: 偏置 {b} 以系数 1 加在它自己那个神经元的和 {z} 上：
@@ -99,8 +101,8 @@ ask-activation-own: {what}变化时，损失怎样变化？通向{later}的连�
 why-paths: 链式法则；经过{layer}的各条路径
 why-path-weight: 求和中只有一项含有 {a}
 why-path-one: 原样接收
-no-delta: 这里没有什么能挑出单独的一项：{later}的每个神经元都有贡献，求和保留下来：
-transpose: 为什么要转置？求和是对 {w} 的*第一个*下标进行的，即对权重通*向*的神经元求和；而矩阵乘列向量是对第二个下标
+no-delta: 这里不会只留下一项：{later}的每个神经元都有贡献，求和保留下来：
+transpose: 为什么要转置？求和是对 {w} 的*第一个*下标进行的，即对权重*通向*的神经元求和；而矩阵乘列向量是对第二个下标
     求和。把矩阵转置，两个下标就互换了：
 transpose-appended: 这里的 {w} 不含偏置那一列：该层之前的量不会通过补上的 1 影响损失。
 transpose-again: 求和仍是对权重的第一个下标进行的：

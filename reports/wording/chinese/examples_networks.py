@@ -181,12 +181,6 @@ backward
     反向
 The weights and the activation; backwards the weights turned, and the slope.
     前向是权重和激活函数；反向是转置的权重和斜率。
-forward: the weights, then the activation
-    前向：先乘权重，再作用激活函数
-backward: the weights turned, then the slope
-    反向：先乘转置的权重，再乘斜率
-The same two moves in both directions; each stands beside its counterpart.
-    两个方向上是同样的两个动作；每一个与对应的另一个并列。
 
 # Logistic regression
 Logistic regression

@@ -67,7 +67,7 @@ the sigmoid
 all samples
     所有样本
 The step
-    步子
+    走一步
 The gradient points uphill; a step against it, as long as the rate {eta} says, goes down.
     梯度指向上坡；逆着它走一步，步长由学习率 {eta} 决定，就会下降。
 To go down, subtract the negative gradient.
@@ -84,7 +84,7 @@ against the gradient: down
 twice minus: up
     两次取负：上升
 How large a step?
-    步子多大？
+    步长取多大？
 A neuron with one input and the activation 1 learns these four points: at {x} it should say {y}. Two numbers are to be
 found, {theta} and {b}, so that all of it can be drawn.
     一个只有一个输入、激活函数为恒等函数的神经元学习四个点：在 {x} 处应回答 {y}。要求的只有两个数 {theta} 和 {b}，
@@ -110,7 +110,7 @@ here is {most}, so the border lies at {border}; {large} is beyond it.
 After {count} steps.
     {count} 步之后。
 Better steps
-    更好的步子
+    更好的更新规则
 All of these go against the gradient {g}, and remember something of the steps before. What a rule reads before it has
 set it is what it remembers; that is 0 at first. The lines hold entry by entry.
     以下方法都逆着梯度 {g} 走，并且记住以往步子的一些信息。规则在赋值之前就读取的量，就是它所记住的量；

@@ -9,7 +9,7 @@ brief-column-index: 分量形式
 brief-column-matrix: 矩阵形式
 brief-column-shapes: 形状
 brief-caption: 各个梯度，从损失往回
-brief-caption-general: 各个梯度，从损失往回，对任意一层 {l}{last}
+brief-caption-general: 各个梯度，从损失往回；{l} 表示任意一层的编号{last}
 brief-left-out: 中间各层还有 {count} 个方程，从略；`--detail standard` 会完整推导同样的各类方程。
 brief-proof: 共 {steps} 步，用到{rules}，每一步都由一个与推导没有共用代码的程序对任意宽度重新检验。
 brief-views: 分量形式、矩阵形式与逐项写开的元素在 {entries} 个元素上一致。
@@ -29,6 +29,8 @@ every-steps: 所有步骤
 every-steps-intro: 推导与复核的原样，用分量形式，对任意宽度成立：共 {count} 步。每一步都注明所用的规则以及所依据的步
     骤；没有注明步骤的，只依据定义。
 every-step: 第 {number} 步，{rule}：{reason}
+every-step-said: 第 {number} 步，{reason}
+every-known: 第 {number} 步，已知的函数
 every-from: ，根据 {steps}
 every-too-large: --detail full 最多写出 {steps} 步、{most} 项，而该网络有 {count} 步、{terms} 项：
     请用 --detail standard，或减少神经元和层数
@@ -41,6 +43,8 @@ sheet-solutions: 答案：{widths} 网络中的反向传播
 sheet-solutions-deep: 答案：{count} 个权重层的网络中的反向传播
 sheet-solutions-description: 填好所有空的练习
 sheet-gap: ({number})
+sheet-right: ({number}) 右边
+sheet-right-why: ({number}) 右边；{reason}
 sheet-given: 已知
 sheet-forward: 前向传播：
 sheet-of-layer: {layer}
@@ -59,14 +63,19 @@ sheet-by-z: 对{layer}的预激活值求导：误差信号。
 sheet-by-W: 对{layer}的权重求导。
 sheet-by-b: 对{layer}的偏置求导。
 sheet-equations: 矩阵形式的结果
-sheet-equations-intro: 用矩阵和向量写出每个式子的右边。给出形状的地方，形状必须相容。
+sheet-equations-intro: 用矩阵和向量写出每个式子的右边。
+sheet-equations-shapes: 给出形状的地方，形状必须相容。
 sheet-numbers: 数值
 sheet-numbers-same: 前向和反向各算一遍，取 {digits} 位有效数字。
 sheet-numbers-small: 取一个同类的较小的网络 {widths}，前向和反向各算一遍，取 {digits} 位有效数字。
+sheet-numbers-dead: 只有一个神经元的 softmax 层，不论输入是什么，输出总是 1，因此所有梯度都为 0。请改取一个同类的、该层
+    有两个神经元的网络 {widths}，前向和反向各算一遍，取 {digits} 位有效数字。
+sheet-numbers-zeros: 精确的数值不必补足位数。
 sheet-quantity: 量
 sheet-value: 值
 sheet-mistakes: 找出错误
-sheet-mistakes-intro: 下列每个公式恰有一处错误。说明错在哪里，并加以改正。
+sheet-mistakes-intro: 填完前面各节之后再做本节：有错误的公式也会透露前面所问的大部分内容。
+    下列每个公式恰有一处错误。说明错在哪里，并加以改正。
 sheet-mistake: 公式 {number}
 sheet-what: 错在哪里？{answer}
 sheet-mended: 应当是

@@ -40,9 +40,9 @@ Named here, so that they can be spoken of: {names}.
 Sizes: {arrays}.
     大小：{arrays}。
 Numbers: {numbers}.
-    数：{numbers}。
+    标量：{numbers}。
 Sizes: {arrays}; numbers: {numbers}.
-    大小：{arrays}；数：{numbers}。
+    大小：{arrays}；标量：{numbers}。
 The derivation
     推导
 The chain rule runs from {target} backwards, through each quantity once.
@@ -60,7 +60,7 @@ entry by entry
 The numbers
     数值
 by
-    对
+    求导对象
 shape
     形状
 entries
@@ -127,7 +127,7 @@ The Hessian by the output's pre-activations:
 There are no numbers for this.
     这种情形没有数值。
 part by
-    分量
+    对应参数
 differences of the gradient
     梯度的差分
 derivative of the slope

@@ -5,16 +5,19 @@ from __future__ import annotations
 SMALL = {
     "and": " 和 ",
     "comma": "、",
+    "clause": "，",
+    "semicolon": "；",
     "from": "；根据 ",
-    "layers": "层 ",
+    "and-number": "、",
     "in-brackets": " {ref}",
-    "trace": "（见{figure}中着色的路径）",
-    "trace-one": "（见{figure}中着色的路径）",
-    "result-last": "、以 {last} 表示最后一层的编号",
+    "trace": "（见{figure} 中着色的路径）",
+    "trace-one": "（见{figure} 中着色的路径）",
+    "result-last": "，{last} 表示最后的编号",
     "code-cut-line": "    # … 中间各层与此相同，共 {count} 行 …",
 }  # words that begin or end with a space
 
 SENTENCES = """layer: 第 {number} 层
+layers: 第 {list} 层
 layers-range: 第 {first} 至 {last} 层
 each: 各为 {shape}
 
@@ -41,11 +44,11 @@ bias-only: 通向{layers}的连接没有权重：每个神经元只接收前一�
 activation-all: 除输入外，每个神经元都让加权和通过同一个激活函数：{name}。
 activation-one: 加权和再通过一个激活函数：{name}。
 activation-by-layer: 激活函数为：{list}。
-activation-in: {layers}用 {name}
+activation-in: {name}（{layers}）
 activation-some: 用到的激活函数有 {names}；各层用哪一个，见第 2 节。
 bias-none: 所有神经元都没有偏置。
 bias-appended: 偏置不单独列出：在每一层的输入末尾补上一个 1，权重矩阵的最后一列与它相乘，就是偏置。
-bias-separate: 除输入外，每个神经元都加上自己的偏置。
+bias-separate: 输入层以外的每个神经元都有自己的偏置。
 bias-one: 输出再加上一个偏置。
 bias-too: {layers}的神经元也各加一个偏置。
 bias-mixed: 单独列出偏置的是{separate}。
@@ -54,13 +57,16 @@ bias-mixed-none: {none}的神经元没有偏置。
 loss: 损失函数 {loss}（{title}）用一个数说明输出 {output} 与目标值 {target} 相差多远。
 parameters: 共有{list}，合计 {total} 个参数；我们想知道，其中每一个稍有变化时，损失会怎样变化。
 parameter: 只有一个参数，即{list}；我们想知道，它稍有变化时，损失会怎样变化。
-see-figure: {figure}标出了每个量所在的位置，{table}列出了所有的量。
+see-figure: {figure} 标出了每个量所在的位置，{table} 列出了所有的量。
 figure-network: 网络。每个神经元中写着它的加权和 {z} 以及它送出的值 {a}。
 figure-traced: 网络。每个神经元中写着它的加权和 {z} 以及它送出的值 {a}。着色的连接是 {neuron} 影响损失的各条路径。
 figure-traced-one: 网络。每个神经元中写着它的加权和 {z} 以及它送出的值 {a}。着色的连接是 {neuron} 影响损失的路径。
 figure-alternative: 从左到右画出的网络，各层的神经元数为 {widths}，最后是损失和目标值。
-indices-below: 权重的下标要倒过来读：{entry} 通*向*本层的神经元 {to}，*来自*前一层的神经元 {by}。
-indices-corners: 权重的下标说明它通向哪里，上标说明它来自哪里：{entry} 通*向*下一层的神经元 {to}，*来自*本层的神经
+figure-whole: 所有神经元均已画出。
+figure-fewer-neurons: 有省略：过宽的层只画出前两个和最后一个神经元。
+figure-fewer-layers: 有省略：只画出前三层和最后两层。
+indices-below: 权重的下标要倒过来读：{entry} *通向*本层的神经元 {to}，*来自*前一层的神经元 {by}。
+indices-corners: 权重的下标说明它通向哪里，上标说明它来自哪里：{entry} *通向*下一层的神经元 {to}，*来自*本层的神经
     元 {by}。
 shifted: 权重与加权和采用其来源层的编号：{z} 是第 {next} 层神经元的加权和。
 widths: {here} 是第 {layer} 层的神经元数，{last} 是输出的个数。
@@ -106,7 +112,7 @@ why-sum: 加权和
 why-sum-bias: 加权和，再加偏置
 why-bias-only: 输入的值，再加偏置
 why-activation: 逐个神经元作用激活函数
-why-softmax: e 的各次幂除以它们的总和：都为正，且总和为 1
+why-softmax: e 的每个幂除以所有这些幂的总和：都为正，且总和为 1
 why-identity: 激活函数是线性的：不作任何改变
 why-scaled: 激活函数是线性的：只乘一个常数
 forward-matrix: 对该层的所有神经元一并写出：
@@ -119,19 +125,20 @@ forward-fact: 目标值是各类别的概率，因而总和为 1；如果只有�
     一次：
 forward-fact-unused: 目标值是各类别的概率，因而总和为 1：
 why-fact: 这种损失函数的前提
-forward-function-besides: {known} 是通用的函数名。另一个激活函数的完整写法是
-forward-functions-besides: {known} 是通用的函数名。其余激活函数的完整写法是
+forward-function-besides: {known} 无需写出公式。另一个激活函数的完整写法是
+forward-functions-besides: {known} 无需写出公式。其余激活函数的完整写法是
 
 # 4 The result
 result: 结果
-result-intro-general: 所有的层形式相同。以 {l} 表示任意一层的编号{last}，以上的全部推导归结为：
-result-intro-general-shifted: 所有的层形式相同。以 {l} 表示任意一组权重的编号{last}，以上的全部推导归结为：
+result-intro-general: 所有的层形式相同。用 {l} 表示任意一层的编号{last}，以上的全部推导归结为：
+result-intro-general-shifted: 所有的层形式相同。用 {l} 表示任意一组权重的编号{last}，以上的全部推导归结为：
 result-intro-mixed-shifted: 以上的全部推导归结为下面的式子；若干层形式相同时，以 {l} 表示其权重的编号：
 result-intro-own: 从损失往回，以上的全部推导归结为：
 result-intro-mixed: 以上的全部推导归结为下面的式子；若干层形式相同时，以 {l} 表示其中任意一层的编号：
 box-four: 反向传播的四个方程
-box-own: 该网络的梯度
 box-bp: 该网络的反向传播方程
+bp-names: **BP1** 至 **BP4** 是反向传播的四个方程，编号与 Nielsen 所著《神经网络与深度学习》第 2 章相同；
+    BP1 是输出层的误差信号，其具体形式取决于损失函数和最后一层的激活函数。
 why-box-last: 输出层的误差信号
 why-box-delta: 误差信号，往回传一层
 why-box-g: 对激活值的导数
@@ -144,6 +151,15 @@ read-box: 用文字来说：从输出层的误差信号开始。每往回一层�
     偏置的梯度就是所在神经元的误差信号；权重的梯度等于它所通向的神经元的误差信号，乘以它所来自的神经元的激活值。
 read-box-own: 用文字来说：从输出层的误差信号开始，按上面的方程逐层往回，沿途读出各个梯度。轮到每个式子时，
     右边的量都已经知道。
+shapes-turned: {figure} 把一次前向和反向传播画了出来，每个矩阵都按它的形状画成矩形。两个因子相接的边一样长，才能相乘：
+    往回传时，{w} 只有转置之后才对得上。而每个梯度的形状，都与它所对的那个量相同。
+shapes-told: {figure} 把一次前向和反向传播画了出来，每个矩阵都按它的形状画成矩形。两个因子相接的边一样长，才能相乘；
+    每个梯度的形状，都与它所对的那个量相同。
+figure-shapes: 一次前向和反向传播，每个矩阵按它的形状画出；边长与行数、列数成正比。
+figure-shapes-roots: 一次前向和反向传播，每个矩阵按它的形状画出；边长与行数、列数的平方根成正比。
+shapes-some: 权重层中画出最前三层和最后两层。
+figure-shapes-alternative: 共 {rows} 行矩阵等式，先前向，后反向；每个因子是一个矩形，上方是它的字母，下方是它的行数
+    和列数。
 cost: 对每个权重，前向传播做一次乘法，反向传播做两次：一次用来往回传，一次用来求梯度。因此不论有多少参数，
     反向传播的代价大约是前向传播的两倍。
 """

@@ -19,11 +19,11 @@ The task
     任务
 The network {network} learns from {count} samples of {data}, each of {width} numbers; {held} more are held out to test
 it with, and belong to {classes} classes.
-    网络 {network} 用{data}的 {count} 个样本学习，每个样本有 {width} 个数；另外留出 {held} 个样本用于测试，
+    网络（{network}）用{data}的 {count} 个样本学习，每个样本有 {width} 个数；另外留出 {held} 个样本用于测试，
     它们分属 {classes} 个类别。
 The network {network} learns from {count} samples of {data}, each of {width} numbers; {held} more are held out to test
 it with.
-    网络 {network} 用{data}的 {count} 个样本学习，每个样本有 {width} 个数；另外留出 {held} 个样本用于测试。
+    网络（{network}）用{data}的 {count} 个样本学习，每个样本有 {width} 个数；另外留出 {held} 个样本用于测试。
 All parameters together are a vector {theta}, and {loss} is the mean loss over the samples.
     所有参数合成一个向量 {theta}，{loss} 是各样本损失的平均值。
 The inputs are taken as they are.
@@ -57,7 +57,7 @@ outputs of a layer, biases at 0 ({source}).
 
 # How it learns
 How it learns
-    学习的方法
+    怎样学习
 A small step {step} changes the loss {loss} by what its gradient says, to first order:
     参数走一小步 {step} 时，损失 {loss} 的变化在一阶近似下由梯度给出：
 Taylor’s theorem, to first order

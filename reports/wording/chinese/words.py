@@ -93,16 +93,26 @@ Float64 cannot hold the loss here, so that only the balls can check the gradient
     这里的损失超出了双精度浮点数的范围，梯度只能用球算术来检验
 {steps} steps by {rules} rules, each rechecked for every size
     共 {steps} 步，用到 {rules} 条规则，每一步都对任意大小重新检验
+{steps} steps by 1 rule, each rechecked for every size
+    共 {steps} 步，用到 1 条规则，每一步都对任意大小重新检验
+1 step by 1 rule, each rechecked for every size
+    共 1 步，用到 1 条规则，对任意大小重新检验
 {steps} steps, each rechecked for every width
     共 {steps} 步，每一步都对任意宽度重新检验
 index form, matrix form and entries agree in {entries} entries at {count} sets of sizes
     分量形式、矩阵形式与逐个元素的形式在 {count} 组大小、{entries} 个元素上一致
+index form, matrix form and entries agree in {entries} entries at 1 set of sizes
+    分量形式、矩阵形式与逐个元素的形式在 1 组大小、{entries} 个元素上一致
+index form, matrix form and entries agree in 1 entry at {count} sets of sizes
+    分量形式、矩阵形式与逐个元素的形式在 {count} 组大小、1 个元素上一致
+index form, matrix form and entries agree in 1 entry at 1 set of sizes
+    分量形式、矩阵形式与逐个元素的形式在 1 组大小、1 个元素上一致
 {right} of {count} gradients are right at the example with {sizes}
     在 {sizes} 的例子上，{count} 个梯度中有 {right} 个正确
 {right} of {count} gradients are right at the example
     在例子上，{count} 个梯度中有 {right} 个正确
 {right} of {count} entries of the product are right at the example point
-    在例子的点上，乘积的 {count} 个元素中有 {right} 个正确
+    在示例点上，乘积的 {count} 个元素中有 {right} 个正确
 no numbers: {why}
     没有数值：{why}
 {names}: defined, but {target} does not rest on it
@@ -116,7 +126,7 @@ right
 WRONG
     错误
 a number
-    一个数
+    标量
 below rounding
     低于舍入误差
 
@@ -157,10 +167,6 @@ input
     输入
 output
     输出
-hidden
-    隐藏层
-hidden {number}
-    隐藏层 {number}
 step size h
     步长 h
 relative error
@@ -172,7 +178,7 @@ learned from
 held out
     留出样本
 right, %
-    正确率，%
+    正确率（%）
 prediction
     预测值
 slope

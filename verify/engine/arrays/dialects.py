@@ -81,7 +81,7 @@ PYTHON = Dialect(
     "python",
     "math",
     "import math",
-    {},
+    {"arctan": "math.atan", "arcsinh": "math.asinh"},
     stock=frozenset({"exp", "expm1", "log", "sign", "softplus", "xlogy", "softmax", "logsumexp", "inv", "det"}),
 )
 DIALECTS = {row.name: row for row in _ROWS}

@@ -8,9 +8,9 @@ from sympy import Expr, Pow, Sum, exp, log
 
 from derive.functions import Head
 from verify.engine.arrays.printer import is_literal
-from verify.engine.plan.stable import Expm1, LogSumExp, Softmax, Softplus
+from verify.engine.plan.stable import Arsinh, Expm1, LogSumExp, Softmax, Softplus
 
-_WORTH = (Sum, Head, Softmax, LogSumExp, Softplus, Expm1, exp, log)
+_WORTH = (Sum, Head, Softmax, LogSumExp, Softplus, Expm1, Arsinh, exp, log)
 
 
 def repeated(value: Expr) -> list[Expr]:

@@ -15,7 +15,7 @@ from derive.symbols import Array, Index, Scalar, Width, free_indices
 from verify.engine.arrays.code import Code, NoSource
 from verify.engine.arrays.printer import Printer, Writer, is_literal
 from verify.engine.arrays.sums import LETTERS, write_log_sum_exp, write_sum
-from verify.engine.plan.stable import Expm1, LogSumExp, Softmax, Softplus, XLogY
+from verify.engine.plan.stable import Arsinh, Expm1, LogSumExp, Softmax, Softplus, XLogY
 
 _LARGE = 10**15
 
@@ -204,6 +204,7 @@ WRITERS: Mapping[type[Any], Writer] = {
     Softmax: _softmax,
     LogSumExp: write_log_sum_exp,
     Expm1: _call("expm1"),
+    Arsinh: _call("arcsinh"),
     Softplus: _call("softplus"),
     XLogY: _call("xlogy"),
     Head: _head,
@@ -216,6 +217,7 @@ WRITERS: Mapping[type[Any], Writer] = {
     sympy.sin: _call("sin"),
     sympy.cos: _call("cos"),
     sympy.tan: _call("tan"),
+    sympy.atan: _call("arctan"),
     sympy.cosh: _call("cosh"),
     sympy.Abs: _call("abs"),
     sympy.sign: _call("sign"),

@@ -19,6 +19,7 @@ from verify.engine.backends import Missing
 from verify.engine.modules import module_of
 from verify.engine.plan.types import Plan
 from verify.engine.source import arguments_of, array_source, function_name
+from verify.extras import install
 
 _STATIC = ("width", "function")
 _SMALL = 4096  # entries; so few are copied sooner than their memory is described
@@ -44,7 +45,7 @@ def jax_module() -> Any:
     try:
         import jax
     except ImportError as error:
-        raise Missing(f"the jax backend needs JAX ({error}): pip install 'backproof[jax]'") from error
+        raise Missing(f"the jax backend needs JAX ({error}): {install('jax')}") from error
     return jax
 
 

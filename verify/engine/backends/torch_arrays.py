@@ -18,6 +18,7 @@ from verify.engine.backends.torch_fusing import fused
 from verify.engine.modules import module_of
 from verify.engine.plan.types import Plan
 from verify.engine.source import arguments_of, array_source, function_name
+from verify.extras import install
 
 
 def build(plan: Plan, dtype: str, threads: int | None) -> TorchRunner:
@@ -31,7 +32,7 @@ def torch_module() -> Any:
     try:
         import torch
     except ImportError as error:
-        raise Missing(f"the torch backend needs PyTorch ({error}): pip install 'backproof[torch]'") from error
+        raise Missing(f"the torch backend needs PyTorch ({error}): {install('torch')}") from error
     return torch
 
 

@@ -13,7 +13,7 @@ from derive.symbols import Index, bound
 from verify.engine.backends.workspace_operations import Operations
 from verify.engine.backends.workspace_sums import contracted, reduced
 from verify.engine.backends.workspace_values import NotFused, Number, Operand, Slot, Term
-from verify.engine.plan.stable import Expm1, LogSumExp, Softmax, Softplus
+from verify.engine.plan.stable import Arsinh, Expm1, LogSumExp, Softmax, Softplus
 
 _COMPARED = {">": "greater", ">=": "greater_equal", "<": "less", "<=": "less_equal", "==": "equal", "!=": "not_equal"}
 _FEW = 4  # a power is a product of at most so many factors
@@ -184,6 +184,7 @@ KINDS: Mapping[type[Any], Callable[[Operations, Any], Term]] = {
     LogSumExp: _log_sum_exp,
     Softplus: _softplus,
     Expm1: _call("expm1"),
+    Arsinh: _call("arcsinh"),
     sympy.log: _call("log"),
     sympy.tanh: _call("tanh"),
     sympy.sinh: _call("sinh"),
@@ -191,6 +192,7 @@ KINDS: Mapping[type[Any], Callable[[Operations, Any], Term]] = {
     sympy.sin: _call("sin"),
     sympy.cos: _call("cos"),
     sympy.tan: _call("tan"),
+    sympy.atan: _call("arctan"),
     sympy.Abs: _call("absolute"),
     sympy.sign: _call("sign"),
 }

@@ -15,7 +15,7 @@ from derive.functions import Head
 from derive.symbols import Array, Index, Scalar, Width
 from verify.engine.backends import Missing
 from verify.engine.compiled.names import Names
-from verify.engine.plan.stable import Expm1, Softplus, XLogY
+from verify.engine.plan.stable import Arsinh, Expm1, Softplus, XLogY
 from verify.engine.plan.types import Plan
 
 Size = Callable[[Expr], str]
@@ -251,6 +251,7 @@ _WRITERS: Mapping[type[Any], Callable[[Writer, Any], Code]] = {
     Piecewise: _piecewise,
     KroneckerDelta: _delta,
     Expm1: _called("exponential_less_1"),
+    Arsinh: _called("asinh"),
     Softplus: _called("softplus"),
     XLogY: _called("xlogy"),
     sympy.exp: _called("exponential"),
@@ -258,6 +259,10 @@ _WRITERS: Mapping[type[Any], Callable[[Writer, Any], Code]] = {
     sympy.tanh: _called("tanh"),
     sympy.sinh: _called("sinh"),
     sympy.cosh: _called("cosh"),
+    sympy.sin: _called("sin"),
+    sympy.cos: _called("cos"),
+    sympy.tan: _called("tan"),
+    sympy.atan: _called("atan"),
     sympy.Abs: _called("fabs"),
     sympy.sign: _called("sign_of"),
     sympy.erf: _called("erf"),

@@ -19,10 +19,11 @@ from verify.engine.plan.types import Axes, Helper, Input, Line, Part, Plan
 
 # Names that some backend or its source gives a meaning; no array takes one.
 _RESERVED = """
-    abs acos arange asarray broadcast_to concatenate cosh det einsum entries erf exp expm1 float inv jnp log logaddexp
-    logsumexp loss_and_gradients forward math max maximum np numpy pi print restrict sign sinh slogdet softmax
-    softplus sqrt sum tanh torch where with_one xlogy zeros double int const static void int64_t out ws
-    kronecker eliminated entry entry_at hessian_vector jax len logdet moved places range results value worst_error
+    abs acos arange arcsinh arctan asarray broadcast_to concatenate cos cosh det einsum entries erf exp expm1 float
+    inv jnp log logaddexp logsumexp loss_and_gradients forward math max maximum np numpy pi print restrict sign sin
+    sinh slogdet softmax softplus sqrt sum tan tanh torch where with_one xlogy zeros double int const static void
+    int64_t out ws kronecker eliminated entry entry_at hessian_vector jax len logdet moved places range results value
+    worst_error
 """
 
 

@@ -8,7 +8,8 @@ log(1 + e^u), log cosh u        softplus(u), |u| + softplus(−2|u|) − log 2
 c log u                         0 where c = 0, also at u = 0
 c log(u/a), a as above          c log u − c log a
 e^{ku} / (1 + e^u)^m            1 / ((1 + e^{−u})^k (1 + e^u)^{m−k})
-sinh u / cosh u                 tanh u
+sinhᵐ u / coshⁿ u, or the other way round   as much of it as can be by tanh u
+log(u + √(1 + u²))              arsinh u
 c e^u − c                       c expm1(u), which keeps all digits near u = 0
 """
 
@@ -46,6 +47,12 @@ class Softplus(Function):
 
 class Expm1(Function):
     """e^u − 1."""
+
+    nargs = 1
+
+
+class Arsinh(Function):
+    """log(u + √(1 + u²))."""
 
     nargs = 1
 
@@ -116,7 +123,16 @@ def _log(value: Expr, defined: Definitions) -> Expr | None:
         return size + Softplus(-2 * size) - sympy.log(2)
     if isinstance(inner - 1, sympy.exp):
         return Softplus((inner - 1).args[0])
-    return _log_of_activation(inner, defined)
+    return _area(inner) or _log_of_activation(inner, defined)
+
+
+def _area(inner: Expr) -> Expr | None:
+    """arsinh u of u + √(1 + u²), which is 0 to the last bit where u is far below 0."""
+    for root in inner.args if isinstance(inner, sympy.Add) else ():
+        u = inner - root
+        if isinstance(root, Pow) and root.exp == sympy.S.Half and sympy.expand(root.base - 1 - u**2) == 0:
+            return Arsinh(u)
+    return None
 
 
 def _log_of_activation(inner: Expr, defined: Definitions) -> Expr | None:
@@ -185,14 +201,21 @@ def _powers(value: Expr, defined: Definitions) -> Expr | None:
 
 
 def _quotient(value: Expr, defined: Definitions) -> Expr | None:
-    """sinh u / cosh u, both of which may be ∞: tanh u."""
-    if not isinstance(value, Mul):
-        return None
-    for above in value.args:
-        below = 1 / sympy.cosh(above.args[0]) if isinstance(above, sympy.sinh) else None
-        if below in value.args:
-            return Mul(sympy.tanh(above.args[0]), *(one for one in value.args if one not in (above, below)))
+    """sinhᵐ u / coshⁿ u or coshᵐ u / sinhⁿ u, both of which may be ∞: as much of it as can be by tanh u."""
+    powers = value.as_powers_dict() if isinstance(value, Mul) else {}
+    for above, over in powers.items():
+        other = _OTHER.get(above.func)
+        below = other(*above.args) if other else None
+        if below is None or not (over.is_Integer and over > 0 > powers.get(below, 0) and powers[below].is_Integer):
+            continue
+        shared = min(over, -powers[below])
+        rest = [one**power for one, power in powers.items() if one not in (above, below)]
+        slope = sympy.tanh(*above.args) ** (shared if other is sympy.cosh else -shared)
+        return Mul(slope, above ** (over - shared), below ** (powers[below] + shared), *rest)
     return None
+
+
+_OTHER: Mapping[type[Any], type[Any]] = {sympy.sinh: sympy.cosh, sympy.cosh: sympy.sinh}
 
 
 def _less_one(value: Expr, defined: Definitions) -> Expr | None:

@@ -1,9 +1,9 @@
-"""What a report says of itself: every formula that it claims, every number that it prints, checked when it is told."""
+"""One thing that a report says, checked: a claim or a definition by the checker, a rounded number by a ball."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -13,7 +13,7 @@ from verify.checking.answer import Answer
 from verify.checking.check import answer
 from verify.checking.question import Question
 
-Kind = Literal["claim", "false claim", "number"]
+Kind = Literal["claim", "false claim", "definition", "number", "aside"]
 
 
 @dataclass(frozen=True)
@@ -28,9 +28,22 @@ class Check:
 
 @dataclass(frozen=True)
 class Subject:
-    """What formulas are about: definitions in LaTeX with what is assumed, or a network; fields of a question."""
+    """What formulas are about: definitions in LaTeX with what is assumed, or a network; fields of a question.
+
+    `point` are the numbers of every free array by its LaTeX, where the report has numbers; `parameters` and `loss` are
+    those, in LaTeX, of which one step against the gradient is told.  `moved` maps directions to what moves along them,
+    where the report has derivatives along a direction (`reports.selfcheck.moved`).  `sizes` are the numbers that the
+    letters in shapes stand for at the point.  `own_letters` says that the layers of a network have different activation
+    functions, each with a letter of its own, so that σ is the sigmoid.
+    """
 
     fields: Mapping[str, Any]
+    point: Mapping[str, Any] | None = None
+    parameters: tuple[str, ...] = ()
+    loss: str = ""
+    moved: Mapping[str, str] = field(default_factory=dict)
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    own_letters: bool = False
 
     def asked(self, formula: str) -> Answer:
         """The checker's answer."""
