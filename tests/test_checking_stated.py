@@ -119,3 +119,9 @@ def test_every_activation_that_the_tables_print_is_known():
     words = {row.symbol.removeprefix(r"\operatorname{").rstrip("}").lower() for row in ACTIVATIONS.values()
              if row.symbol.startswith(r"\operatorname") and row.named}  # fmt: skip
     assert words - KNOWN.keys() == {"softmax"}
+
+
+def test_a_bias_that_is_written_as_a_weight_is_not_refuted():
+    formula = r"\frac{\partial E}{\partial{}^{0}w^{n+1}_{j}} = {}^{0}\psi_{j}"
+    found = answer(Question.of({"layers": [2, ONLY, 1], "notation": "augmented", "formula": formula}))
+    assert found.verdict == "undecided"

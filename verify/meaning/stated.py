@@ -60,6 +60,8 @@ class StatedNetwork(NotatedNetwork):
             if spoken.role in ("w", "dw", "wide") and self.network.bias_only[layer - 1]:
                 if self.letters.row.bias.fixed == "0" and spoken.lower is not None:
                     return self.network.widths[layer], 0  # w_{j0} alone
+                if self.letters.row.stacked is not None:  # where the bias is the last column of the weights
+                    raise Unsupported(node, "this layer has only biases, which are written as weights here")
                 raise OutOfRange(node, "this layer has no weights, only biases", "layer")
         return super()._sizes(spoken, node, env)
 

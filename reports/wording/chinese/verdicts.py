@@ -246,6 +246,8 @@ nothing says which layer's constants this function has
     没有说明这个函数的常数属于哪一层
 this layer has no biases
     这一层没有偏置
+this layer has only biases, which are written as weights here
+    这一层只有偏置，而在这种记法中偏置写成权重
 this layer has no weights, only biases
     这一层没有权重，只有偏置
 
