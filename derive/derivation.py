@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sympy import Expr
+from sympy import Add, Expr
 
 from derive.chain import Accumulation, accumulate
 from derive.entries import Expansion, Unrolled
@@ -19,7 +19,7 @@ from derive.naming import LAYERS, LETTERS
 from derive.network import Network
 from derive.program import Program
 from derive.step import Step
-from derive.symbols import Array, Scalar
+from derive.symbols import Array, Local, Scalar
 
 _NAMED = {"delta": "z", "g": "a"}
 
@@ -112,6 +112,16 @@ class Derivation:
         state = self._state
         found = [(one, state.named.get(one), state.claim(number)) for one, number in state.result.items()]
         return tuple((one, None if n is None else state.claim(n).lhs.base, claim) for one, n, claim in found)
+
+    @cached_property
+    def direct(self) -> frozenset[tuple[Any, Any]]:
+        """Where the target holds a quantity itself and through others: (target, quantity), as `Local.arrays`.
+
+        There the derivative by the one place is not the whole one.
+        """
+        sums = (one.claim.rhs for one in self.steps if one.rule == "chain-rule" and isinstance(one.claim.rhs, Add))
+        found = {one.arrays for rhs in sums for one in rhs.args if isinstance(one, Local)}
+        return frozenset(one for one in found if one[0] == self.program.target)
 
     def slope(self, layer: int) -> Step | None:
         """The step σ′(z) = … in the stored activation, such as a(1 − a); None where the slope is no formula in a."""

@@ -187,6 +187,12 @@ class Partial(_Ratio):
 class Local(_Ratio):
     """∂numerator/∂denominator within the one equation that defines the numerator, all else held fixed."""
 
+    @property
+    def arrays(self) -> tuple[Any, Any]:
+        """What it is of, and by, whatever the indices."""
+        above, below = (getattr(side, "base", side) for side in self.args)
+        return above, below
+
 
 def total(body: Expr, *indices: Index) -> Expr:
     """Σ over the whole space of each index: `total(w[k, j] * d[k], k)`."""

@@ -332,3 +332,18 @@ def test_a_chinese_report_is_read_back_too():
     read = checked(document, of_network(found.derivation, "nielsen", found.point))
     assert not read.failed, read.summary
     assert len(read.claims) > 30
+
+
+def test_a_derivative_by_one_place_of_several_has_a_sign_of_its_own():
+    question = asked(("y = A x", r"L = \sum_i \tan(y_i x_i)"), "x", ("A=n,n", "x=n"), ())
+    read = program_read(question.given, question.shapes, question.wrt, question.assumed)
+    derivation = Derivation(read.program)
+    document = given_pages(examined(derivation), read, Forms(derivation))
+    shown = [latex(line.rhs) for one in document.blocks if isinstance(one, Equation) for line in one.lines]
+    assert any(
+        r"\frac{\partial^{+}L}{\partial x_{i}} + \sum_{k} \frac{\partial L}{\partial y_{k}}" in one for one in shown
+    )
+    found = checked(document, of_definitions(question.given, read.shapes, question.assumed))
+    assert not found.failed, found.summary
+    assert [one.found for one in found.asides] == ["a derivative by one place of several"] * 2
+    assert not any(r"\partial^{+}" in one for one in shown[-2:])

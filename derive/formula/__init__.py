@@ -47,7 +47,8 @@ class Writer:
         """The letters.  Raises `UnknownName` for a notation that no row names."""
         source = self.of if isinstance(self.of, Network | Program) else self.of.of
         kind = LetterNames if isinstance(source, Program) else Names
-        return kind(source, notation_row(self.notation), self.colours, self.layer, self.colour_adjoints)
+        direct = frozenset() if isinstance(self.of, Network | Program) or kind is Names else self.of.direct
+        return kind(source, notation_row(self.notation), self.colours, self.layer, self.colour_adjoints, direct=direct)
 
     def box(self, thing: Any) -> Box:
         """The box of a step, an equation, an expression or a part of one; a tuple of these is a chain a = b = c.

@@ -10,7 +10,7 @@ from sympy import Expr, Indexed, KroneckerDelta, Piecewise, Sum
 from derive.equation import Equation
 from derive.formula.moved import SECOND, second, second_number
 from derive.formula.names import Names, joined, letter
-from derive.formula.pieces import COMMA, PARTIAL, Level, Piece, applied, listed
+from derive.formula.pieces import COMMA, DIRECT, PARTIAL, Level, Piece, applied, listed
 from derive.formula.spelling import spelled
 from derive.formula.writing import equal, piece
 from derive.functions import Head, Unknown
@@ -80,12 +80,12 @@ def _partial(thing: Partial, names: Names) -> Piece:
 
 @piece.register
 def _local(thing: Local, names: Names) -> Piece:
-    return _ratio(thing, names)
+    return _ratio(thing, names, DIRECT if thing.arrays in names.direct else PARTIAL)
 
 
-def _ratio(thing: Partial | Local, names: Names) -> Piece:
-    above, below = (piece(side, names).at(Level.FACTOR) for side in (thing.numerator, thing.denominator))
-    return Piece(Fraction(Row((PARTIAL, above), tight=True), Row((PARTIAL, below), tight=True)), Level.FACTOR)
+def _ratio(thing: Partial | Local, names: Names, above: Box = PARTIAL) -> Piece:
+    upper, lower = (piece(side, names).at(Level.FACTOR) for side in (thing.numerator, thing.denominator))
+    return Piece(Fraction(Row((above, upper), tight=True), Row((PARTIAL, lower), tight=True)), Level.FACTOR)
 
 
 @piece.register

@@ -56,7 +56,8 @@ def letter(spelling: str, bold: bool = False) -> Box:
 class Names:
     """The letters of one network in one notation; `layer` writes the number of a layer, `colours` colour arrays.
 
-    `entrywise` says that whole arrays stand where a formula has entries: then a product is written ⊙.
+    `entrywise` says that whole arrays stand where a formula has entries: then a product is written ⊙.  `direct` are
+    (of, by) where a derivative by one place is not the whole derivative: it is written ∂⁺.
     """
 
     network: Any
@@ -65,6 +66,7 @@ class Names:
     layer: LayerBox | None = None
     colour_adjoints: bool = False
     entrywise: bool = False
+    direct: frozenset[tuple[Any, Any]] = frozenset()
 
     def entry(self, array: Array, indices: Sequence[Expr]) -> Piece:
         """An entry of an array, such as w^{2}_{jk}."""

@@ -39,6 +39,8 @@ PLUS, MINUS, EQUALS = Glyph("+", "binary"), Glyph("-", "binary"), Glyph("=", "re
 ODOT, OSLASH, COMMA = Glyph(r"\odot", "binary"), Glyph(r"\oslash", "binary"), Glyph(",", "punctuation")
 DOT = Glyph(r"\cdot", "binary")
 PARTIAL, NABLA, SLASH = Glyph(r"\partial"), Glyph(r"\nabla"), Glyph("/")
+DIRECT = Scripts(PARTIAL, sup=Glyph("+"))
+"""The derivative by one place, all else held (Pascanu, Mikolov, Bengio 2013, “immediate partial derivative”)."""
 
 
 _PLACES = 6

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from derive.emit.plain import plain
+from derive.formula.pieces import DIRECT
 from derive.formula.spelling import spelled
 from derive.step import Step
+from derive.symbols import Local
 from reports.document import Block, Boxed, Column, Document, Equation, Listing, Paragraph, Section, Table, lines
 from reports.given.forms import Forms, Gradient, shape_box
 from reports.given.terminal import BELOW, cells, error_text, verdict
 from reports.inline import Inline, Piece, Ref, Text, inline
-from reports.meant import Measured
+from reports.meant import Aside, Measured
 from reports.wording import enumerated, say, words
 from reports.wording.language import phrase, told
 from verify.programs.examined import ProgramExamination, Row
@@ -86,7 +88,20 @@ class _Pages:
         yield Section(words("The derivation"), (Paragraph(said),), label="derivation")
         for quantity, steps in self._groups():
             title = words("By {quantity}", quantity=spelled(quantity))
-            yield Section(title, tuple(self._step(one) for one in steps), level=2)
+            yield Section(title, (*self._by_place(quantity, steps), *map(self._step, steps)), level=2)
+
+    def _by_place(self, quantity: str, steps: list[Step]) -> Iterator[Paragraph]:
+        """What ∂⁺ is, where it stands for the first time."""
+        if any(map(self._direct, steps)):
+            target = self.forms.writer.box(self.forms.derivation.program.target)
+            yield Paragraph(words(
+                "{target} holds {quantity} itself, and through others: {sign} is the derivative by the place where it "
+                "stands itself, all else held.", target=target, quantity=spelled(quantity), sign=DIRECT))  # fmt: skip
+
+    def _direct(self, step: Step) -> bool:
+        """Whether a step speaks of a derivative by one place of several."""
+        direct = self.forms.derivation.direct
+        return any(one.arrays in direct for one in (*step.claim.lhs.atoms(Local), *step.claim.rhs.atoms(Local)))
 
     def _groups(self) -> Iterator[tuple[str, list[Step]]]:
         """The steps up to the conclusion about each quantity; a name belongs to what it names."""
@@ -112,7 +127,9 @@ class _Pages:
     def _step(self, step: Step) -> Equation:
         """A step with its reason."""
         premises = [number for number in step.premises if number not in self._empty]
-        return Equation(lines(self.forms.writer.box(step.claim)), f"step{step.number}", because(step, premises))
+        meant = Aside("a derivative by one place of several") if self._direct(step) else None
+        shown = lines(self.forms.writer.box(step.claim))
+        return Equation(shown, f"step{step.number}", because(step, premises), meant=meant)
 
     @cached_property
     def _empty(self) -> frozenset[int]:

@@ -45,6 +45,9 @@ Sizes: {arrays}; numbers: {numbers}.
     大小：{arrays}；标量：{numbers}。
 The derivation
     推导
+{target} holds {quantity} itself, and through others: {sign} is the derivative by the place where it
+stands itself, all else held.
+    {target} 直接含有 {quantity}，也通过其他量含有它：{sign} 只对直接出现之处求导，其余各量保持不变。
 The chain rule runs from {target} backwards, through each quantity once.
     链式法则从 {target} 开始往回走，每个量只经过一次。
 By {quantity}
